@@ -1,0 +1,17 @@
+"""Page: my name, address, roles, language; the way to a new password."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from tracker import guard
+from tracker.rules.deeds import Deed
+
+room = Blueprint("account", __name__, url_prefix="/account")
+
+
+@room.get("")
+@guard.allow(Deed.ACCOUNT_CHANGE)
+def index() -> Any:
+    """What is known of the person."""
+    return render_template("account/index.html", someone=guard.signed_in())

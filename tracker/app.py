@@ -1,0 +1,110 @@
+"""create_app(): read it top to bottom."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from tracker import commands, frame, guard, journal, language
+from tracker.extensions import babel, csrf, db, limiter, listen_to, migrate, security
+from tracker.models import Role, User
+from tracker.settings import PROJECT, instance_folder, read_secrets, read_settings
+
+ROOMS = ("account", "actions", "board", "channels", "concept", "evidence", "help", "meetings", "organisation",
+         "people", "reminders", "reviews")  # fmt: skip
+
+
+def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = None) -> Flask:
+    """The app of one installation. `overrides` are settings by name; `instance` replaces TRACKER_INSTANCE."""
+    folder = instance or instance_folder()
+    app = Flask("tracker", instance_path=str(folder), template_folder=str(PROJECT / "templates"))
+    app.config.from_mapping(read_settings(folder))
+    app.config.from_mapping(read_secrets(folder))
+    app.config.update(overrides or {})
+    app.config.update(_derived(app.config))
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+    db.init_app(app)
+    with app.app_context():
+        listen_to(db.engine)
+    _journal_once()
+    migrate.init_app(app, db, directory=str(PROJECT / "migrations"), render_as_batch=True, compare_type=True)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=language.chosen, timezone_selector=language.zone)
+    limiter.init_app(app)
+    _sign_in(app)
+
+    language.register(app)
+    frame.register(app)
+    guard.register(app)
+    for room in ROOMS:
+        if (Path(__file__).parent / room / "views.py").exists():
+            app.register_blueprint(import_module(f"tracker.{room}.views").room)
+    commands.register(app)
+    return app
+
+
+def _derived(config: Any) -> dict[str, Any]:
+    """What the libraries want to be told, said once here."""
+    return {
+        "SQLALCHEMY_DATABASE_URI": _driver(config["DATABASE_URL"]),
+        "SECRET_KEY": config.get("SECRET_KEY") or os.urandom(32),  # commands work before `flask init`; sessions do not
+        "SECURITY_PASSWORD_SALT": config.get("SECURITY_PASSWORD_SALT") or "set by flask init",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config["SECURE_COOKIES"],
+        "REMEMBER_COOKIE_SECURE": config["SECURE_COOKIES"],
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,  # static addresses carry a version
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a meeting may take an afternoon
+        "MAX_FORM_MEMORY_SIZE": config["MAX_CONTENT_LENGTH"],
+        "MAX_FORM_PARTS": 5_000,
+        "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
+        "TRUSTED_HOSTS": [h.strip() for h in config["TRUSTED_HOSTS"].split(",") if h.strip()] or None,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_LENGTH_MIN": 12,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+        "SECURITY_CHANGE_URL": "/account/password",
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/login",
+        "SECURITY_POST_CHANGE_VIEW": "/account",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_DEFAULT_REMEMBER_ME": False,
+        "SECURITY_CLI_USERS_NAME": None,  # our own commands also write the journal
+        "SECURITY_CLI_ROLES_NAME": None,
+        "SECURITY_CACHE_CONTROL": {"private": None, "no-store": None},
+        "SECURITY_SCRIPT_NONCE_KEY": "csp_nonce",
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_REDIRECT_ALLOW_SUBDOMAINS": False,
+    }
+
+
+def _driver(url: str) -> str:
+    """The address with the driver that we ship: psycopg 3."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def _sign_in(app: Flask) -> None:
+    from flask_security.datastore import SQLAlchemyUserDatastore  # noqa: PLC0415 - reads the mapped classes
+
+    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=True)
+    limiter.limit(lambda: app.config["RATELIMIT_SIGN_IN"], methods=["POST"])(app.view_functions["security.login"])
+
+
+_listening = False
+
+
+def _journal_once() -> None:
+    """One listener for all apps of the process: tests make several."""
+    global _listening  # noqa: PLW0603
+    if not _listening:
+        journal.listen_to(db.session.session_factory)
+        _listening = True

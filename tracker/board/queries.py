@@ -1,0 +1,95 @@
+"""What the board reads besides the standings: meetings, actions, explanations, the engine and the outbox."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker import clock, engine
+from tracker.extensions import db
+from tracker.models import Action, Channel, Explanation, Mail, Meeting, Obligation, Run
+
+Units = frozenset[int] | None  # None: all of them
+ACTIONS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class PlannedMeeting:
+    """A meeting that is not closed yet, with the ids of the visible channels on its agenda."""
+
+    meeting: Meeting
+    channel_ids: frozenset[int]
+
+
+@dataclass(frozen=True)
+class OpenActions:
+    """How many actions are open, how many of them past their due date, and the first few."""
+
+    count: int
+    overdue: int
+    first: list[Action]
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether reminders go out: the last run, whether it is too long ago, and what the outbox holds."""
+
+    run: Run | None
+    late: bool
+    waiting: int
+    given_up: int
+
+
+def unclosed_meetings(channel_ids: frozenset[int], see_all: bool) -> list[PlannedMeeting]:
+    """Meetings neither closed nor called off, by day; of other units' channels nothing is told.
+
+    Who is limited to units sees the meetings that carry one of their channels.
+    """
+    query = select(Meeting).where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))
+    query = query.options(selectinload(Meeting.agenda)).order_by(
+        Meeting.planned_on, Meeting.starts_at, Meeting.id
+    )
+    found = []
+    for meeting in db.session.scalars(query):
+        visible = frozenset(line.channel_id for line in meeting.agenda) & channel_ids
+        if see_all or visible:
+            found.append(PlannedMeeting(meeting, visible))
+    return found
+
+
+def explained() -> set[tuple[int, date, date]]:
+    """The slots that have an explanation: channel, first day, due date."""
+    rows = db.session.execute(
+        select(Explanation.channel_id, Explanation.begins_on, Explanation.due_on).distinct()
+    )
+    return {(channel_id, begins_on, due_on) for channel_id, begins_on, due_on in rows}
+
+
+def open_actions(units: Units, on: date) -> OpenActions:
+    """The open actions of the visible channels, due first first; those without a channel for who sees all."""
+    wanted = [Action.done_on.is_(None)]
+    if units is not None:
+        wanted.append(Action.channel_id.in_(select(Channel.id).where(Channel.unit_id.in_(units))))
+    count = db.session.scalar(select(func.count(Action.id)).where(*wanted)) or 0
+    overdue = db.session.scalar(select(func.count(Action.id)).where(*wanted, Action.due_on < on)) or 0
+    query = select(Action).where(*wanted).order_by(Action.due_on, Action.id).limit(ACTIONS_SHOWN)
+    query = query.options(joinedload(Action.owner), joinedload(Action.channel).joinedload(Channel.unit))
+    return OpenActions(count, overdue, list(db.session.scalars(query)))
+
+
+def first_year(channel_ids: Iterable[int]) -> int | None:
+    """The year in which the first obligation of these channels began."""
+    query = select(func.min(Obligation.from_on)).where(Obligation.channel_id.in_(list(channel_ids)))
+    found = db.session.scalar(query)
+    return found.year if found else None
+
+
+def health() -> Health:
+    """How the reminder engine and the outbox are."""
+    counts = dict(db.session.execute(select(Mail.state, func.count()).group_by(Mail.state)).all())
+    now = clock.now()
+    return Health(
+        engine.last_run(), engine.engine_is_late(now), counts.get("waiting", 0), counts.get("given_up", 0)
+    )

@@ -1,0 +1,209 @@
+"""What the person at the screen is to do next, worst first: one deed an entry, with the page where it is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker import guard, language
+from tracker.board.queries import Health, PlannedMeeting
+from tracker.rules.deeds import Deed
+from tracker.rules.ledger import SlotLine
+from tracker.rules.words import Outcome, Role, Standing
+from tracker.standings import ChannelStanding
+
+NAMED = 3  # channels named in an entry before "and n more"
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing to do: an icon (calm: grey), what, why, and the button."""
+
+    icon: str
+    calm: bool
+    what: str
+    why: str
+    url: str
+    button: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything the entries are made from, on one day."""
+
+    found: Sequence[ChannelStanding]
+    meetings: Sequence[PlannedMeeting]
+    explained: set[tuple[int, date, date]]
+    health: Health
+    on: date
+    year: int
+
+    @property
+    def to_come(self) -> list[PlannedMeeting]:
+        """The meetings of today and later."""
+        return [one for one in self.meetings if one.meeting.planned_on >= self.on]
+
+
+def to_do(now: Situation) -> list[ToDo]:
+    """The entries for the roles of the person who is signed in."""
+    editor = [*_log(now), *_overdue(now), *_plan(now)]
+    manager = [*_overdue(now), *_explain(now), *_log(now), *_confirm(), *_assign(now), *_plan(now)]
+    admin = [*_engine(now), *_mail(now), *_confirm()]
+    auditor = _evidence(now)
+    lists = {Role.ADMIN: admin, Role.MANAGER: manager, Role.EDITOR: editor, Role.AUDITOR: auditor}
+    mine = [one for role, ones in lists.items() if role in guard.roles() for one in ones]
+    return list(dict.fromkeys(mine))
+
+
+def name_of(one: ChannelStanding) -> str:
+    """A channel as it is called in a sentence: "Facebook, IHK-Bezirkskammer Böblingen"."""
+    channel = one.channel
+    own = [channel.name] if channel.name != channel.unit.name else []
+    return ", ".join([channel.platform, *own, channel.unit.name])
+
+
+def _names(found: Sequence[ChannelStanding]) -> str:
+    said = "; ".join(name_of(one) for one in found[:NAMED])
+    more = len(found) - NAMED
+    return said if more <= 0 else f"{said}; " + _("and %(n)s more", n=more)
+
+
+def _log(now: Situation) -> list[ToDo]:
+    entries = []
+    for one in now.meetings:
+        if one.meeting.planned_on <= now.on:
+            day = language.day(one.meeting.planned_on)
+            why = ngettext(
+                "%(num)d channel on the agenda.", "%(num)d channels on the agenda.", len(one.channel_ids)
+            )
+            url = url_for("reviews.log", meeting_id=one.meeting.id)
+            what = _("Log and close the meeting of %(day)s", day=day)
+            entries.append(ToDo("calendar", True, what, why, url, _("Log")))
+    return entries
+
+
+def _overdue(now: Situation) -> list[ToDo]:
+    carried = frozenset[int]().union(*(one.channel_ids for one in now.to_come))
+    left = [
+        one for one in now.found
+        if one.position.standing is Standing.OVERDUE and one.channel.id not in carried
+    ]  # fmt: skip
+    if not left:
+        return []
+    left.sort(key=lambda one: -one.position.days_overdue)
+    what = ngettext(
+        "%(num)d overdue channel is on no agenda", "%(num)d overdue channels are on no agenda", len(left)
+    )
+    if now.to_come:
+        meeting = now.to_come[0].meeting
+        url, button = url_for("meetings.show", meeting_id=meeting.id), _("To the next meeting")
+    else:
+        url, button = url_for("meetings.plan"), _("Plan a meeting")
+    return [ToDo("overdue", False, what, _names(left), url, button)]
+
+
+def _plan(now: Situation) -> list[ToDo]:
+    """Without a meeting to come: plan one for what is still open. What is overdue has its own entry."""
+    open_ones = [one for one in now.found if any(line.outcome is Outcome.OPEN for line in one.ledger.lines)]
+    if now.to_come or not open_ones or _overdue(now):
+        return []
+    next_due = min((one.position.due_on for one in open_ones if one.position.due_on), default=None)
+    why = ngettext(
+        "%(num)d channel is due until %(day)s.", "%(num)d channels are due until %(day)s.",
+        sum(one.position.due_on == next_due for one in open_ones), day=language.day(next_due),
+    )  # fmt: skip
+    what = _("No meeting is planned")
+    return [ToDo("calendar", True, what, why, url_for("meetings.plan"), _("Plan a meeting"))]
+
+
+def unexplained(now: Situation) -> list[tuple[ChannelStanding, SlotLine]]:
+    """The missed slots without an explanation, oldest first."""
+    found = [
+        (one, line)
+        for one in now.found
+        if guard.may(Deed.CHANNELS_EXPLAIN, one.channel.unit_id)
+        for line in one.ledger.lines
+        if line.outcome is Outcome.MISSED
+        and (one.channel.id, line.slot.begins_on, line.slot.due_on) not in now.explained
+    ]
+    return sorted(found, key=lambda pair: pair[1].slot)
+
+
+def _explain(now: Situation) -> list[ToDo]:
+    missing = unexplained(now)
+    if not missing:
+        return []
+    one, line = missing[0]
+    what = ngettext("Explain a missed slot", "Explain %(num)d missed slots", len(missing))
+    why = f"{name_of(one)}, {language.slot_name(line.slot)}."
+    if len(missing) > 1:
+        why = _("First: %(slot)s", slot=why)
+    url = url_for("channels.explain", channel_id=one.channel.id, key=line.slot.key)
+    return [ToDo("missed", False, what, why, url, _("Explain"))]
+
+
+def _assign(now: Situation) -> list[ToDo]:
+    nobody = [
+        one for one in now.found
+        if not is_told(one) and one.ledger.in_force and guard.may(Deed.CHANNELS_ASSIGN, one.channel.unit_id)
+    ]  # fmt: skip
+    if not nobody:
+        return []
+    what = ngettext(
+        "%(num)d channel without a responsible contact",
+        "%(num)d channels without a responsible contact",
+        len(nobody),
+    )
+    url = url_for("channels.index", contact="none")
+    return [ToDo("person", True, what, _("Their reminders go to the fallback address."), url, _("Assign"))]
+
+
+def is_told(one: ChannelStanding) -> bool:
+    """Whether the channel has a contact behind which a person or a mailbox stands."""
+    contact = one.channel.contact
+    return contact is not None and (contact.user_id is not None or contact.email is not None)
+
+
+def _confirm() -> list[ToDo]:
+    found = language.organisation()
+    if (
+        found is None
+        or found.reminders_confirmed_at is not None
+        or not guard.may_everywhere(Deed.REMINDERS_CONFIRM)
+    ):
+        return []
+    what = _("Release the reminders")
+    why = _("Until then the engine only shows what it would send.")
+    return [ToDo("bell", True, what, why, url_for("reminders.outbox"), _("Look and release"))]
+
+
+def _engine(now: Situation) -> list[ToDo]:
+    if not now.health.late:
+        return []
+    what, why = _("Start the reminder engine"), _("Nobody is reminded while it stands still.")
+    return [ToDo("bell", False, what, why, url_for("reminders.outbox"), _("To the outbox"))]
+
+
+def _mail(now: Situation) -> list[ToDo]:
+    entries = []
+    if now.health.given_up:
+        what = ngettext(
+            "%(num)d mail could not be sent", "%(num)d mails could not be sent", now.health.given_up
+        )
+        why = _("The outbox says why.")
+        entries.append(ToDo("missed", False, what, why, url_for("reminders.outbox"), _("To the outbox")))
+    if not current_app.config["MAIL_HOST"]:
+        what, why = _("Configure the mail server"), _("Mails are only written to files.")
+        entries.append(ToDo("bell", True, what, why, url_for("reminders.outbox"), _("To the outbox")))
+    return entries
+
+
+def _evidence(now: Situation) -> list[ToDo]:
+    values: dict[str, Any] = {"from": f"{now.year}-01-01", "until": f"{now.year}-12-31"}
+    what = _("Evidence of %(year)s", year=now.year)
+    why = _("Every channel, slot and criterion, to read and to take along.")
+    return [ToDo("download", True, what, why, url_for("evidence.index", **values), _("To the evidence"))]

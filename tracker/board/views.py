@@ -1,0 +1,62 @@
+"""The page one comes to first."""
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request
+
+from tracker import engine, guard, language
+from tracker.board import queries, todo
+from tracker.board.matrix import matrix
+from tracker.board.reading import promise, read, trouble
+from tracker.rules.deeds import Deed
+from tracker.rules.words import Standing
+from tracker.standings import standings
+
+room = Blueprint("board", __name__)
+
+YEARS_AHEAD = 1
+
+
+@room.get("/")
+@guard.allow(Deed.BOARD_SEE)
+def index() -> Any:
+    """The promise of a year, as it stands today."""
+    on, units = language.today(), guard.units_for(Deed.BOARD_SEE)
+    found = standings(on, language.zone(), units) if language.organisation() else []
+    if not found:
+        return render_template("board/empty.html", year=on.year)
+    ids = frozenset(one.channel.id for one in found)
+    first = min(queries.first_year(ids) or on.year, on.year)
+    year = _year(on.year, first, on.year + YEARS_AHEAD)
+    reading = read(found, year, on)
+    meetings = queries.unclosed_meetings(ids, units is None)
+    health = queries.health()
+    now = todo.Situation(found, meetings, queries.explained(), health, on, year)
+    overdue = [one for one in found if one.position.standing is Standing.OVERDUE]
+    return render_template(
+        "board/index.html",
+        on=on,
+        year=year,
+        years=[other for other in (year - 1, year + 1) if first <= other <= on.year + YEARS_AHEAD],
+        reading=reading,
+        promise=promise(reading),
+        trouble=trouble(reading),
+        to_do=todo.to_do(now),
+        overdue=sorted(overdue, key=lambda one: -one.position.days_overdue),
+        meetings=now.to_come,
+        actions=queries.open_actions(units, on),
+        health=health,
+        run_words=engine.sentence(health.run) if health.run and units is None else "",
+        mail_configured=bool(current_app.config["MAIL_HOST"]),
+        matrix=matrix(found, year, on),
+        name_of=todo.name_of,
+        is_told=todo.is_told,
+    )
+
+
+def _year(today: int, first: int, last: int) -> int:
+    """The year asked for, else this one; 404 for what is no year with obligations in it."""
+    asked = request.args.get("year", str(today))
+    if not (asked.isascii() and asked.isdigit() and len(asked) == 4 and first <= int(asked) <= last):
+        abort(404)
+    return int(asked)

@@ -1,0 +1,159 @@
+"""What the pages on channels read: the register, one channel's papers, and the contacts to choose from."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.extensions import db
+from tracker.models import (
+    Action,
+    AgendaLine,
+    Channel,
+    ConceptText,
+    ConceptVersion,
+    Contact,
+    Explanation,
+    Meeting,
+    MeetingHead,
+    Obligation,
+    Reminder,
+    Review,
+    ReviewDecision,
+    Unit,
+    User,
+)
+from tracker.rules.words import Standing
+from tracker.standings import ChannelStanding
+
+REMINDERS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the register is filtered by; empty means all."""
+
+    text: str = ""
+    unit_id: int | None = None
+    standing: Standing | None = None
+    without_contact: bool = False
+
+    @property
+    def anything(self) -> bool:
+        """Whether some channels may be left out."""
+        return bool(self.text or self.unit_id or self.standing or self.without_contact)
+
+
+def matching(found: Sequence[ChannelStanding], asked: Asked) -> list[tuple[Unit, list[ChannelStanding]]]:
+    """The channels that fit, by unit, in the order of the concept."""
+    fitting = [one for one in found if _fits(one, asked)]
+    fitting.sort(key=lambda one: (one.channel.unit.position, one.channel.unit_id))
+    return [(unit, list(ones)) for unit, ones in groupby(fitting, key=lambda one: one.channel.unit)]
+
+
+def _fits(one: ChannelStanding, asked: Asked) -> bool:
+    channel = one.channel
+    contact = channel.contact.name if channel.contact else ""
+    said = f"{channel.platform} {channel.name} {channel.unit.name} {contact}".casefold()
+    return (
+        all(word in said for word in asked.text.casefold().split())
+        and asked.unit_id in {None, channel.unit_id}
+        and asked.standing in {None, one.position.standing}
+        and not (asked.without_contact and can_be_told(channel.contact))
+    )
+
+
+def can_be_told(contact: Contact | None) -> bool:
+    """Whether a person or a mailbox stands behind it."""
+    return contact is not None and (contact.user_id is not None or contact.email is not None)
+
+
+def reachable_contacts() -> list[Contact]:
+    """The contacts that can be told: active people and mailboxes, by name."""
+    query = select(Contact).outerjoin(User, Contact.user_id == User.id)
+    query = query.where(or_(Contact.email.is_not(None), User.active))
+    return sorted(db.session.scalars(query), key=lambda contact: contact.name.casefold())
+
+
+def explanations(channel_id: int) -> dict[tuple[date, date], list[Explanation]]:
+    """All explanations of a channel by slot, in the order in which they were written."""
+    found: defaultdict[tuple[date, date], list[Explanation]] = defaultdict(list)
+    query = select(Explanation).where(Explanation.channel_id == channel_id).order_by(Explanation.id)
+    for row in db.session.scalars(query):
+        found[row.begins_on, row.due_on].append(row)
+    return dict(found)
+
+
+def meetings_to_come(channel_id: int, on: date) -> list[Meeting]:
+    """The meetings of a day and later that carry the channel and are not closed."""
+    query = (
+        select(Meeting).join(AgendaLine).where(AgendaLine.channel_id == channel_id, Meeting.planned_on >= on)
+    )
+    query = query.where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Meeting.planned_on, Meeting.id)))
+
+
+def reviews(channel_id: int) -> list[tuple[Review, date]]:
+    """All closed reviews of a channel, corrections and what they replaced, with the day held; the newest first."""
+    query = (
+        select(Review, MeetingHead.held_on)
+        .join(MeetingHead, MeetingHead.meeting_id == Review.meeting_id)
+        .where(Review.channel_id == channel_id, Review.closed_at.is_not(None), ~MeetingHead.replaced)
+        .options(selectinload(Review.ratings), joinedload(Review.decision), joinedload(Review.replaced_by))
+        .order_by(MeetingHead.held_on.desc(), Review.id.desc())
+    )
+    return [(review, held_on) for review, held_on in db.session.execute(query)]
+
+
+def last_decision(found: Sequence[tuple[Review, date]]) -> tuple[ReviewDecision, date] | None:
+    """The newest decision that no correction has replaced, with the day of its meeting."""
+    for review, held_on in found:
+        if review.decision is not None and (
+            review.replaced_by is None or review.replaced_by.closed_at is None
+        ):
+            return review.decision, held_on
+    return None
+
+
+def concept_text(channel_id: int) -> tuple[ConceptText, ConceptVersion] | None:
+    """What the newest version that knows the channel says about it."""
+    query = select(ConceptText, ConceptVersion).join(
+        ConceptVersion, ConceptText.version_id == ConceptVersion.id
+    )
+    query = query.where(ConceptText.channel_id == channel_id).order_by(ConceptVersion.number.desc())
+    row = db.session.execute(query.limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
+def obligations(channel_id: int) -> list[Obligation]:
+    """A channel's obligations, the newest first."""
+    query = select(Obligation).where(Obligation.channel_id == channel_id)
+    return list(db.session.scalars(query.order_by(Obligation.from_on.desc())))
+
+
+def open_actions(channel_id: int) -> list[Action]:
+    """A channel's actions that are not done, due first first."""
+    query = select(Action).where(Action.channel_id == channel_id, Action.done_on.is_(None))
+    return list(
+        db.session.scalars(query.options(joinedload(Action.owner)).order_by(Action.due_on, Action.id))
+    )
+
+
+def reminders(channel_id: int) -> list[Reminder]:
+    """The newest reminders told about a channel."""
+    query = select(Reminder).where(Reminder.channel_id == channel_id)
+    query = query.options(joinedload(Reminder.contact), joinedload(Reminder.mail))
+    return list(
+        db.session.scalars(query.order_by(Reminder.told_on.desc(), Reminder.id.desc()).limit(REMINDERS_SHOWN))
+    )
+
+
+def channel(channel_id: int) -> Channel | None:
+    """The row, with its unit and contact."""
+    return db.session.get(
+        Channel, channel_id, options=[joinedload(Channel.unit), joinedload(Channel.contact)]
+    )

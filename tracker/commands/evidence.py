@@ -1,0 +1,100 @@
+"""flask export, flask verify: take the evidence home, and check that the journal was not changed."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from flask import Flask
+from flask_babel import force_locale
+
+from tracker import language
+from tracker.commands.said import DAY, stop
+from tracker.evidence import chain, queries
+from tracker.evidence.export import csv_export
+from tracker.evidence.filters import Filters
+
+
+def register(app: Flask) -> None:
+    """Add `export` and `verify`."""
+    app.cli.add_command(export)
+    app.cli.add_command(verify)
+
+
+@click.command()
+@click.option("--format", "kind", type=click.Choice(["csv"]), required=True)
+@click.option("--from", "from_on", type=DAY, help="First day of the period; a slot counts when it overlaps.")
+@click.option("--until", "until_on", type=DAY, help="Last day of the period.")
+@click.option(
+    "--language", "spoken", type=click.Choice(language.LANGUAGES), help="Without it: the organisation's."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write; without it: standard output."
+)
+def export(
+    kind: str, from_on: date | None, until_on: date | None, spoken: str | None, output: Path | None
+) -> None:
+    """Write the evidence as a file. The export stands in the journal before the first byte."""
+    if from_on and until_on and until_on < from_on:
+        stop(f"The last day, {until_on}, lies before the first, {from_on}.", 2)
+    spoken = spoken or language.house_language()
+    filters = Filters(from_on=from_on, until_on=until_on)
+    try:
+        with force_locale(spoken), _opened(output) as file:
+            for piece in csv_export(filters, language.today(), spoken):
+                file.write(piece)
+    except OSError as failed:
+        stop(f"Cannot write {output or 'to standard output'}: {failed.strerror or failed}.")
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[BinaryIO]:
+    """Standard output, or a file that appears under its name only once it is whole."""
+    if path is None:
+        yield click.get_binary_stream("stdout")
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o640)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+@click.command()
+@click.option("--head", "sought", help="Hash of an earlier head of the chain, from an export or a mail.")
+def verify(sought: str | None) -> None:
+    """Recompute the journal's chain and look whether every lock of the database is there.
+
+    Exit status 1 if something is broken. Only the comparison with an earlier head finds a chain written anew.
+    """
+    sought = sought.strip().lower() if sought is not None else None
+    verdict, faulty = queries.verified(sought)
+    click.echo(_in_a_sentence(verdict))
+    if verdict.erased:
+        click.echo(f"{verdict.erased} texts erased.")
+    lost = sought is not None and verdict.sought_at is None
+    if sought is None:
+        click.echo("Not compared with an earlier head.")
+    elif verdict.sought_at is not None:
+        click.echo(f"The earlier head is in the chain, as entry {verdict.sought_at}.")
+    else:
+        click.echo("The earlier head is not in the chain: it was written anew or cut.", err=True)
+    if faulty:
+        click.echo(f"Locks of the database missing or changed: {', '.join(faulty)}.", err=True)
+    if verdict.broken is not None or lost or faulty:
+        raise SystemExit(1)
+
+
+def _in_a_sentence(verdict: chain.Verdict) -> str:
+    if verdict.broken is not None:
+        return f"Broken at entry {verdict.broken}: {verdict.fault}."
+    return f"{verdict.entries} entries, consistent. Head: {verdict.head}"

@@ -1,0 +1,62 @@
+"""flask users create, flask roles add: people from the terminal."""
+
+import secrets
+
+import click
+from flask import Flask
+from sqlalchemy import select
+
+from tracker.commands.said import stop
+from tracker.extensions import db
+from tracker.models import Unit
+from tracker.people import changes, queries
+from tracker.rules.words import Role
+
+
+def register(app: Flask) -> None:
+    """Add the groups `users` and `roles`."""
+    app.cli.add_command(users)
+    app.cli.add_command(roles)
+
+
+@click.group()
+def users() -> None:
+    """People with an account."""
+
+
+@click.group()
+def roles() -> None:
+    """What people may do."""
+
+
+@users.command()
+@click.argument("email")
+@click.option("--name", required=True, help="Full name, as it stands in minutes.")
+@click.option("--password", help="At least 12 characters; without it one is made and printed once.")
+@click.option("--language", type=click.Choice(["de", "en"]), help="Without it: as the browser says.")
+def create(email: str, name: str, password: str | None, language: str | None) -> None:
+    """Add a person; give a role with `flask roles add` afterwards."""
+    chosen = password or secrets.token_urlsafe(12)
+    try:
+        changes.create(email, name, chosen, language)
+    except changes.PersonRefused as refused:
+        stop(str(refused))
+    db.session.commit()
+    click.echo(f"Added {name}." + ("" if password else f" Password: {chosen}"))
+
+
+@roles.command()
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--unit", "keys", multiple=True, help="Only for this unit (its key in the concept); may be repeated.")
+def add(email: str, role: str, keys: tuple[str, ...]) -> None:
+    """Give a person a role, for all units or for some."""
+    person = queries.by_email(email)
+    if person is None:
+        stop(f"There is nobody with the address {email}.")
+    units = list(db.session.scalars(select(Unit).where(Unit.key.in_(keys))))
+    if missing := set(keys) - {unit.key for unit in units}:
+        stop(f"There is no unit with the key {', '.join(sorted(missing))}.")
+    changes.add_role(person, Role(role), units)
+    db.session.commit()
+    click.echo(f"{person.full_name} is {role}" + (f" for {', '.join(keys)}." if keys else "."))

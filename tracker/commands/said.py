@@ -1,0 +1,32 @@
+"""How a command ends when it cannot: one sentence, exit status, no traceback; and how days are given to it."""
+
+from datetime import date
+from typing import Any, NoReturn
+
+import click
+
+
+class Day(click.ParamType):
+    """A plain date, YYYY-MM-DD, in the organisation's zone."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Exit status 2 and one sentence for anything that is not a day of the calendar."""
+        if isinstance(value, date):
+            return value
+        try:
+            if len(value) != 10:
+                raise ValueError(value)
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day like 2026-03-31.", param, ctx)
+
+
+DAY = Day()
+
+
+def stop(sentence: str, status: int = 1) -> NoReturn:
+    """Say it on standard error and end with this status."""
+    click.echo(sentence, err=True)
+    raise SystemExit(status)

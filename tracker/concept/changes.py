@@ -1,0 +1,192 @@
+"""Taking a concept in: organisation, units, channels, commitments, a version of the texts, and what is owed from when.
+
+Loading the same content again changes nothing. A changed file makes a new version and never closes a channel.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from tracker import clock, journal, obligations
+from tracker.concept.schema import ConceptFile, FileChannel, fold
+from tracker.extensions import db
+from tracker.models import Channel, Commitment, ConceptText, ConceptVersion, Contact, Organisation, Unit, User
+from tracker.rules.deeds import Deed
+from tracker.rules.obligating import criteria_owed, next_common_start
+from tracker.rules.slots import slot_on
+from tracker.rules.words import Criterion
+
+TEXTS = ("purpose", "content", "audience", "responsible", "deputy", "provider", "address")
+DEFAULTS = {"timezone": "Europe/Berlin", "language": "de", "holiday_region": "DE-BW"}
+
+
+@dataclass
+class Loaded:
+    """What came of loading: no version where the content was known already."""
+
+    version: ConceptVersion | None = None
+    new_channels: list[Channel] = field(default_factory=list)
+    changed_channels: list[Channel] = field(default_factory=list)
+    left_out: list[Channel] = field(default_factory=list)  # in the installation, no longer in the file
+
+
+def load(concept: ConceptFile, filename: str, since: date | None, by: User | None = None) -> Loaded:
+    """Take a concept in. `since` is the day its obligations begin or change, in the organisation's zone.
+
+    Without it they begin with the current slot, and change with the next one. RuleBroken if a change would reach into
+    a slot that has ended, or a cadence would change within a slot.
+    """
+    before = newest_version()
+    if before is not None and before.fingerprint == concept.fingerprint:
+        return Loaded()
+    organisation = _organisation(concept)
+    today = clock.today(organisation.timezone)
+    units = _units(concept)
+    version = _version(concept, filename, since or today, before, by)
+    loaded = Loaded(version)
+    known = {_identity(channel): channel for channel in db.session.scalars(select(Channel))}
+    told = _told_before(before)
+    for position, described in enumerate(concept.channels, start=1):
+        unit = units[described.unit]
+        channel = known.pop((unit.id, fold(described.platform), fold(described.name)), None)
+        if channel is None:
+            channel = _new_channel(described, unit, position)
+            _owe_first(concept, described, channel, since, today, version)
+            loaded.new_channels.append(channel)
+        else:
+            previous = told.get(described.identity)
+            channel.position = position
+            if previous is None or _promised(concept, described) != previous:
+                _owe_differently(concept, described, channel, since, today, version)
+                loaded.changed_channels.append(channel)
+        _link(described, channel)
+        texts = {name: getattr(described, name) for name in TEXTS}
+        db.session.add(ConceptText(version_id=version.id, channel_id=channel.id, **texts))
+    loaded.left_out = list(known.values())
+    ids: dict[str, int | str] = {"version": version.number, "fingerprint": version.fingerprint}
+    journal.note(db.session, Deed.CONCEPT_LOAD, version, ids=ids, words={"filename": filename}, by=by)
+    return loaded
+
+
+def newest_version() -> ConceptVersion | None:
+    """The concept in force."""
+    return db.session.scalars(select(ConceptVersion).order_by(ConceptVersion.number.desc()).limit(1)).first()
+
+
+def _identity(channel: Channel) -> tuple[int, str, str]:
+    return channel.unit_id, fold(channel.platform), fold(channel.name)
+
+
+def _organisation(concept: ConceptFile) -> Organisation:
+    said = concept.organisation
+    row = db.session.get(Organisation, 1)
+    if row is None:
+        row = Organisation(id=1, name=said.name, **DEFAULTS)
+        db.session.add(row)
+    row.name, row.website = said.name, said.website
+    for name in DEFAULTS:
+        setattr(row, name, getattr(said, name) or getattr(row, name))
+    db.session.flush()
+    return row
+
+
+def _units(concept: ConceptFile) -> dict[str, Unit]:
+    rows = {unit.key: unit for unit in db.session.scalars(select(Unit))}
+    for position, said in enumerate(concept.units, start=1):
+        row = rows.get(said.key)
+        if row is None:
+            row = rows[said.key] = Unit(key=said.key, name=said.name, position=position)
+            db.session.add(row)
+        row.name, row.position = said.name, position
+    db.session.flush()
+    return rows
+
+
+def _version(
+    concept: ConceptFile, filename: str, since: date, before: ConceptVersion | None, by: User | None
+) -> ConceptVersion:
+    version = ConceptVersion(
+        number=(before.number if before else 0) + 1,
+        since_on=since,
+        loaded_at=clock.now(),
+        by_id=by.id if by else None,
+        filename=filename,
+        fingerprint=concept.fingerprint,
+        content=concept.to_json(),
+    )
+    for position, said in enumerate(concept.commitments, start=1):
+        version.commitments.append(Commitment(key=said.key, text=said.text, position=position))
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def _new_channel(said: FileChannel, unit: Unit, position: int) -> Channel:
+    channel = Channel(
+        unit_id=unit.id,
+        platform=said.platform,
+        name=said.name,
+        state=said.acting_state,
+        opened_on=said.opened_on,
+        closed_on=said.closed_on,
+        position=position,
+    )
+    db.session.add(channel)
+    db.session.flush()
+    return channel
+
+
+def _link(said: FileChannel, channel: Channel) -> None:
+    """The contact that the concept names, once; whom a manager has chosen since stays."""
+    if said.responsible is None or channel.contact_id is not None:
+        return
+    contact = db.session.scalars(select(Contact).where(Contact.name == said.responsible)).first()
+    if contact is None:
+        contact = Contact(name=said.responsible)
+        db.session.add(contact)
+        db.session.flush()
+    channel.contact_id = contact.id
+
+
+def _promised(concept: ConceptFile, said: FileChannel) -> tuple[object, ...]:
+    return (
+        concept.cadence_of(said),
+        _criteria(concept, said),
+        said.acting_state,
+        said.opened_on,
+        said.closed_on,
+    )
+
+
+def _told_before(before: ConceptVersion | None) -> dict[tuple[str, str, str], tuple[object, ...]]:
+    if before is None:
+        return {}
+    concept = ConceptFile.of_json(before.content)
+    return {said.identity: _promised(concept, said) for said in concept.channels}
+
+
+def _criteria(concept: ConceptFile, said: FileChannel) -> frozenset[Criterion]:
+    return criteria_owed(said.acting_state, concept.criteria)
+
+
+def _owe_first(concept: ConceptFile, said: FileChannel, channel: Channel, since: date | None, today: date, version: ConceptVersion) -> None:  # fmt: skip # noqa: E501
+    n = concept.cadence_of(said)
+    from_on = max(since or slot_on(today, n).begins_on, said.opened_on or date.min)
+    until_on = said.closed_on - timedelta(days=1) if said.closed_on else None
+    if until_on is None or until_on >= from_on:
+        obligations.begin(channel, from_on, n, _criteria(concept, said), _cause(version), until_on)
+
+
+def _owe_differently(concept: ConceptFile, said: FileChannel, channel: Channel, since: date | None, today: date, version: ConceptVersion) -> None:  # fmt: skip # noqa: E501
+    channel.state, channel.opened_on, channel.closed_on = said.acting_state, said.opened_on, said.closed_on
+    n = concept.cadence_of(said)
+    before = obligations.newest(channel)
+    from_on = since or next_common_start(today, before.reviews_per_year if before else n, n)
+    obligations.change(channel, from_on, n, _criteria(concept, said), _cause(version), today)
+    if said.closed_on is not None:
+        obligations.change(channel, said.closed_on, n, frozenset(), _cause(version), today)
+
+
+def _cause(version: ConceptVersion) -> str:
+    return f"Concept, version {version.number}"

@@ -1,0 +1,87 @@
+"""Pages: the concept as published with its gaps, its versions, and taking in a new one."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker import guard
+from tracker.concept import changes, queries
+from tracker.concept.file import parse_concept
+from tracker.concept.forms import LoadForm
+from tracker.concept.problems import ConceptRefused
+from tracker.extensions import db
+from tracker.rules.deeds import Deed
+from tracker.rules.obligating import RuleBroken
+
+room = Blueprint("concept", __name__, url_prefix="/concept")
+
+
+@room.get("")
+@guard.allow(Deed.CONCEPT_SEE)
+def index() -> Any:
+    """The newest version."""
+    return render_template("concept/index.html", published=queries.published(), versions=queries.versions())
+
+
+@room.get("/versions/<int:number>")
+@guard.allow(Deed.CONCEPT_SEE)
+def version(number: int) -> Any:
+    """An earlier version, as it was published."""
+    found = queries.published(number) or abort(404)
+    return render_template("concept/index.html", published=found, versions=queries.versions())
+
+
+@room.route("/load", methods=["GET", "POST"])
+@guard.allow(Deed.CONCEPT_LOAD)
+def load() -> Any:
+    """Take in a file. A broken one is refused whole; each problem is named with its line."""
+    form = LoadForm()
+    problems: list[str] = []
+    if form.validate_on_submit():
+        upload = form.file.data
+        try:
+            concept = parse_concept(upload.read(), upload.filename or "concept.toml")
+            loaded = changes.load(
+                concept, upload.filename or "concept.toml", form.since.data, by=guard.signed_in()
+            )
+        except ConceptRefused as refused:
+            problems = [problem.text() for problem in refused.problems]
+        except RuleBroken as broken:
+            db.session.rollback()
+            form.since.errors = [*form.since.errors, broken_rule(broken)]
+        else:
+            db.session.commit()
+            _tell(loaded)
+            for warning in concept.warnings:
+                flash(warning.text(), "warn")
+            return redirect(url_for("concept.index"))
+    return render_template(
+        "concept/load.html", form=form, problems=problems
+    ), 422 if form.errors or problems else 200
+
+
+def broken_rule(broken: RuleBroken) -> str:
+    """Why a day does not do, in the reader's words."""
+    if broken.rule == "cadence_day":
+        return _("A channel's number of reviews a year changes: that is possible only on a day on which a slot of both begins.")  # fmt: skip # noqa: E501
+    return _("This day lies in a slot that has ended. What has ended stays as it is; choose a later day.")
+
+
+def _tell(loaded: changes.Loaded) -> None:
+    if loaded.version is None:
+        flash(_("This concept is loaded already. Nothing was changed."), "info")
+        return
+    flash(_("Version %(number)s of the concept is in force.", number=loaded.version.number), "info")
+    if loaded.left_out:
+        names = ", ".join(f"{channel.platform} {channel.name}" for channel in loaded.left_out)
+        flash(
+            ngettext(
+                "One channel is no longer in the file. It was not closed: %(names)s.",
+                "%(num)s channels are no longer in the file. They were not closed: %(names)s.",
+                len(loaded.left_out),
+                names=names,
+            ),
+            "warn",
+        )

@@ -1,0 +1,108 @@
+"""The filters of the evidence and of the journal, read from an address or from hidden fields."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional, ValidationError
+
+from tracker.evidence import words
+from tracker.evidence.filters import Filters
+from tracker.evidence.queries import Choices
+from tracker.rules.words import Criterion, Level, Outcome
+
+SHOWN_OUTCOMES = (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.OPEN)  # what has not begun has no rows
+
+
+class Day(DateField):
+    """A plain date that may be left empty."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, validators=[Optional()], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """ValueError, with the sentence for the page, for what is no day of the calendar."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("This is not a day of the calendar.")) from None
+
+
+class Choice(SelectField):
+    """One of a list, or all."""
+
+    def offer(self, known: list[tuple[str, str]]) -> None:
+        """Fill it in the reader's language."""
+        self.choices = [SelectChoice("", _("all")), *(SelectChoice(value, name) for value, name in known)]
+
+    def pre_validate(self, form: Any) -> None:
+        """Anything that was not offered is refused."""
+        if (self.data or "") not in {one.value for one in self.choices}:
+            raise ValidationError(_("There is no such choice."))
+
+
+class FilterForm(FlaskForm):
+    """What the evidence is narrowed to. An address with these names stays valid."""
+
+    class Meta:
+        csrf = False  # it changes nothing; the export's own form carries the token
+
+    from_on = Day(_l("From"), name="from")
+    until_on = Day(_l("Until"), name="until")
+    unit = Choice(_l("Unit"))
+    channel = Choice(_l("Channel"))
+    platform = Choice(_l("Platform"))
+    criterion = Choice(_l("Criterion"))
+    level = Choice(_l("Level"))
+    outcome = Choice(_l("Outcome"))
+
+    def offer(self, known: Choices) -> None:
+        """Fill the choices: only what the reader may see."""
+        self.unit.offer([(str(key), name) for key, name in known.units])
+        self.channel.offer([(str(key), name) for key, name in known.channels])
+        self.platform.offer([(name, name) for name in known.platforms])
+        for field, values in (
+            (self.criterion, Criterion),
+            (self.level, Level),
+            (self.outcome, SHOWN_OUTCOMES),
+        ):
+            field.offer([(value.value, words.word(value)) for value in values])
+
+    def validate_until_on(self, field: Day) -> None:
+        """A period that ends before it begins is refused."""
+        if isinstance(self.from_on.data, date) and field.data and field.data < self.from_on.data:
+            raise ValidationError(_("The last day lies before the first."))
+
+    def filters(self, unit_ids: frozenset[int] | None) -> Filters:
+        """The plain values, for a form without errors."""
+        return Filters(
+            from_on=self.from_on.data,
+            until_on=self.until_on.data,
+            unit_id=int(self.unit.data) if self.unit.data else None,
+            channel_id=int(self.channel.data) if self.channel.data else None,
+            platform=self.platform.data or None,
+            criterion=Criterion(self.criterion.data) if self.criterion.data else None,
+            level=Level(self.level.data) if self.level.data else None,
+            outcome=Outcome(self.outcome.data) if self.outcome.data else None,
+            unit_ids=unit_ids,
+        )
+
+
+class JournalForm(FlaskForm):
+    """What the journal is narrowed to."""
+
+    class Meta:
+        csrf = False
+
+    deed = Choice(_l("Deed"))
+    on = Day(_l("Day"))
+
+    def offer(self) -> None:
+        """Every deed that leaves an entry, by its words."""
+        self.deed.offer(
+            sorted(((deed.value, str(name)) for deed, name in words.DEEDS.items()), key=lambda one: one[1])
+        )

@@ -1,0 +1,102 @@
+"""Pages: the evidence with its filters and its export, and the journal."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask_babel import gettext as _
+
+from tracker import clock, guard, journal, language
+from tracker.evidence import queries, words
+from tracker.evidence.export import csv_export
+from tracker.evidence.forms import FilterForm, JournalForm
+from tracker.evidence.rows import page
+from tracker.extensions import db
+from tracker.rules.deeds import Deed
+from tracker.rules.words import Outcome
+
+room = Blueprint("evidence", __name__)
+
+
+@room.get("/evidence")
+@guard.allow(Deed.EVIDENCE_SEE)
+def index() -> Any:
+    """The rows asked for, a hundred a page."""
+    unit_ids = guard.units_for(Deed.EVIDENCE_SEE)
+    form = _filter_form(request.args, unit_ids)
+    return _page(form, unit_ids)
+
+
+def _filter_form(given: Any, unit_ids: frozenset[int] | None) -> FilterForm:
+    form = FilterForm(given)
+    form.offer(queries.choices(unit_ids))
+    return form
+
+
+def _page(form: FilterForm, unit_ids: frozenset[int] | None) -> Any:
+    on, valid = language.today(), form.validate()
+    wanted = request.args.get("page", 1, type=int)
+    rows, number, total = page(form.filters(unit_ids), on, wanted, queries.PAGE) if valid else ([], 1, 0)
+    entries, digest = journal.head(db.session)
+    answer = render_template(
+        "evidence/index.html",
+        form=form,
+        rows=rows,
+        total=total,
+        page=number,
+        pages=max(1, -(-total // queries.PAGE)),
+        chosen={field.name: field.data if isinstance(field.data, str) else field.data.isoformat()
+                for field in form if field.data},
+        entries=entries,
+        digest=digest,
+        on=on,
+        now=clock.now(),
+        mark_word=words.word,
+        Outcome=Outcome,
+    )  # fmt: skip
+    return answer, 200 if valid else 400
+
+
+@room.post("/evidence/export.csv")
+@guard.allow(Deed.EVIDENCE_EXPORT)
+def export() -> Any:
+    """The rows asked for as a file. Where the filters are wrong, the page says so."""
+    unit_ids = guard.units_for(Deed.EVIDENCE_EXPORT)
+    form = _filter_form(request.form, unit_ids)
+    if not form.validate():
+        return _page(form, unit_ids)
+    on = language.today()
+    name = f"{_('evidence')}-{on.isoformat()}.csv"
+    pieces = csv_export(form.filters(unit_ids), on, language.chosen())
+    answer = Response(stream_with_context(pieces), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@room.get("/journal", endpoint="journal")
+@guard.allow(Deed.JOURNAL_SEE)
+def journal_entries() -> Any:
+    """The journal, newest entry first."""
+    form = JournalForm(request.args)
+    form.offer()
+    valid = form.validate()
+    reader = queries.Reader(guard.units_for(Deed.JOURNAL_SEE), guard.signed_in().id)
+    before = request.args.get("before", type=int)
+    lines: list[queries.Line] = []
+    older = None
+    if valid:
+        lines, older = queries.journal_page(
+            reader, form.deed.data or None, form.on.data, before, language.zone()
+        )
+    entries, digest = journal.head(db.session)
+    answer = render_template(
+        "evidence/journal.html",
+        form=form,
+        lines=lines,
+        older=older,
+        before=before,
+        entries=entries,
+        digest=digest,
+        deed_word=words.deed,
+        field_word=words.field,
+    )
+    return answer, 200 if valid else 400

@@ -1,0 +1,103 @@
+"""The words of this room: what each deed, mark and field of the journal is called on pages and in files."""
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from tracker import language
+from tracker.evidence.columns import Mark
+from tracker.rules.deeds import Deed
+from tracker.rules.words import Criterion
+
+MARKS: dict[Mark, Any] = {
+    Mark.CORRECTION: _l("correction"),
+    Mark.REPLACED: _l("replaced by a correction"),
+    Mark.EXTRA: _l("extra"),
+    Mark.UNCHANGED: _l("unchanged since last time"),
+    Mark.LATE_ENTERED: _l("late-entered"),
+    Mark.ENTERED_AFTERWARDS: _l("entered afterwards"),
+}
+
+DEEDS: dict[Deed, Any] = {
+    Deed.CHANNELS_EXPLAIN: _l("Missed slot explained"),
+    Deed.CHANNELS_ASSIGN: _l("Responsible person changed"),
+    Deed.CONCEPT_LOAD: _l("Concept loaded"),
+    Deed.MEETINGS_PLAN: _l("Meeting planned"),
+    Deed.MEETINGS_CANCEL: _l("Meeting cancelled"),
+    Deed.MEETINGS_CLOSE: _l("Meeting closed"),
+    Deed.MEETINGS_CORRECT: _l("Meeting's head corrected"),
+    Deed.REVIEWS_LOG: _l("Review logged"),
+    Deed.REVIEWS_CORRECT: _l("Review corrected"),
+    Deed.ACTIONS_ADD: _l("Action agreed"),
+    Deed.ACTIONS_FINISH: _l("Action finished"),
+    Deed.EVIDENCE_EXPORT: _l("Evidence exported"),
+    Deed.OUTBOX_DELIVER: _l("Delivery started"),
+    Deed.REMINDERS_RUN: _l("Reminder run started"),
+    Deed.REMINDERS_CONFIRM: _l("Reminders confirmed"),
+    Deed.REMINDERS_TELL: _l("Reminders told"),
+    Deed.REMINDERS_REMIND: _l("Reminder mail written"),
+    Deed.MAIL_SENT: _l("Mail sent"),
+    Deed.MAIL_GIVEN_UP: _l("Mail given up"),
+    Deed.PEOPLE_CHANGE: _l("Person changed"),
+    Deed.PEOPLE_ACTIVATE: _l("Person activated"),
+    Deed.PEOPLE_DEACTIVATE: _l("Person deactivated"),
+    Deed.USERS_CREATE: _l("Person added"),
+    Deed.ROLES_ADD: _l("Role given"),
+    Deed.ROLES_REMOVE: _l("Role taken away"),
+    Deed.ORGANISATION_CHANGE: _l("Organisation changed"),
+    Deed.ACCOUNT_CHANGE: _l("Own account changed"),
+    Deed.DEMO_SEED: _l("Demo year made"),
+    Deed.OBLIGATIONS_BEGIN: _l("Obligation begun"),
+    Deed.OBLIGATIONS_END: _l("Obligation ended"),
+    Deed.OBLIGATIONS_CHANGE: _l("Obligation changed"),
+}
+
+# Deeds that show something leave no entry: they need no word.
+SILENT = frozenset(deed for deed in Deed if deed.value.endswith(".see"))
+
+FIELDS: dict[str, Any] = {
+    "action": _l("Action"),
+    "address": _l("E-mail address"),
+    "cause": _l("Cause"),
+    "chair": _l("Chair"),
+    "decision": _l("Decision"),
+    "email": _l("E-mail address"),
+    "excused": _l("Excused"),
+    "filename": _l("File"),
+    "guests": _l("Guests"),
+    "minute_taker": _l("Minutes by"),
+    "name": _l("Name"),
+    "note": _l("Note"),
+    "owner": _l("Owner"),
+    "place": _l("Place"),
+    "present": _l("Present"),
+    "reason": _l("Reason"),
+    "said": _l("Answer of the mail server"),
+    "subject": _l("Subject"),
+    "text": _l("Text"),
+    "what": _l("Action"),
+    "before": _l("before"),
+    "after": _l("after"),
+}
+
+
+def word(value: StrEnum) -> str:
+    """A word of the rules or a mark, in the language of the page."""
+    return str(MARKS[value]) if isinstance(value, Mark) else language.word(value)
+
+
+def deed(value: str) -> str:
+    """What was done, in words; the plain name for a deed that this version does not know."""
+    return str(DEEDS[Deed(value)]) if value in DEEDS else value
+
+
+def field(name: str) -> str:
+    """The title of words in the journal. Parts between dots are told one by one, unknown ones as they are."""
+    return " · ".join(_part(part) for part in name.split("."))
+
+
+def _part(part: str) -> str:
+    if part in FIELDS:
+        return str(FIELDS[part])
+    return language.word(Criterion(part)) if part in set(Criterion) else part

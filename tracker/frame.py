@@ -1,0 +1,120 @@
+"""What stands around every page: navigation, the person, the organisation, errors, the language switch."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from tracker import guard, language
+from tracker.extensions import db
+from tracker.rules.deeds import Deed
+
+ENTRIES: tuple[tuple[str, Any, Deed], ...] = (
+    ("board.index", _l("Board"), Deed.BOARD_SEE),
+    ("channels.index", _l("Channels"), Deed.CHANNELS_SEE),
+    ("concept.index", _l("Concept"), Deed.CONCEPT_SEE),
+    ("meetings.index", _l("Meetings"), Deed.MEETINGS_SEE),
+    ("actions.index", _l("Actions"), Deed.ACTIONS_SEE),
+    ("evidence.index", _l("Evidence"), Deed.EVIDENCE_SEE),
+    ("evidence.journal", _l("Journal"), Deed.JOURNAL_SEE),
+    ("reminders.outbox", _l("Outbox"), Deed.OUTBOX_SEE),
+    ("people.index", _l("People"), Deed.PEOPLE_SEE),
+)
+ERRORS: dict[int, tuple[Any, Any]] = {
+    400: (_l("This request could not be understood."), _l("Go back, reload the page and try again.")),
+    403: (_l("You may not do this."), _l("Your role does not include it. Ask your administration if it should.")),
+    404: (_l("This page does not exist."), _l("Perhaps the address is wrong, or you may not see what is there.")),
+    405: (_l("This address does not answer that way."), _l("Use the buttons of the page.")),
+    413: (_l("That was too large."), _l("Nothing was saved. Shorten the text and send it again.")),
+    429: (_l("That was too often in a short time."), _l("Wait a minute, then try again.")),
+    500: (_l("Something went wrong on our side."), _l("Nothing was saved. Try again; if it stays so, tell your administration.")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the main menu."""
+
+    url: str
+    text: str
+    current: bool
+
+
+def register(app: Flask) -> None:
+    """Context for every template, pages for every error, and the language switch."""
+    version = _asset_version(Path(app.static_folder or "."))
+    app.context_processor(lambda: _context(app, version))
+    app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(CSRFError, _expired)
+    app.add_url_rule("/language/<code>", "language", guard.public(_switch), methods=["POST"])
+
+
+def _context(app: Flask, version: str) -> dict[str, Any]:
+    someone = guard.person()
+    return {
+        "asset_version": version,
+        "navigation": [
+            Link(url_for(endpoint), str(text), (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+                 and (request.endpoint == endpoint or endpoint != "evidence.journal")
+                 and not (endpoint == "evidence.index" and request.endpoint == "evidence.journal"))
+            for endpoint, text, deed in ENTRIES
+            if someone and endpoint in app.view_functions and guard.may(deed)
+        ],
+        "organisation": language.organisation(),
+        "person": someone,
+        "role_words": ", ".join(language.word(role) for role in guard.roles()),
+        "may": guard.may,
+        "Deed": Deed,
+        "today_words": language.day_long(language.today()),
+        "current_language": language.chosen(),
+    }  # fmt: skip
+
+
+def _asset_version(folder: Path) -> str:
+    """Changes when a static file changes, so that browsers may keep the files for a year."""
+    digest = sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def _error(error: HTTPException) -> Any:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    db.session.rollback()
+    words, what_to_do = ERRORS.get(error.code, ERRORS[400])
+    page = render_template("error.html", code=error.code, title=words, words=words, what_to_do=what_to_do)
+    headers = [(k, v) for k, v in error.get_headers() if k.lower() in {"retry-after", "allow"}]
+    return Response(page, status=error.code, headers=headers, mimetype="text/html")
+
+
+def _expired(_error: CSRFError) -> Any:
+    db.session.rollback()
+    page = render_template(
+        "error.html",
+        code=400,
+        title=_("This form has expired."),
+        words=_("This form has expired."),
+        what_to_do=_("Nothing was changed. Go back, reload the page and send it again."),
+    )
+    return Response(page, status=400)
+
+
+def _switch(code: str) -> Any:
+    """Remember the language for this browser, and for the person who is signed in."""
+    if code in language.LANGUAGES:
+        session["language"] = code
+        someone = guard.person()
+        if someone is not None:
+            someone.language = code
+            db.session.commit()
+    else:
+        flash(_("This language is not available."), "warn")
+    back = request.form.get("back", "/")
+    return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")

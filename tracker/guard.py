@@ -1,0 +1,165 @@
+"""Who may do what: closed by default.
+
+Every route says `@allow(Deed.…)` or `@public`; one that says nothing is refused. Also the headers of every answer.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_security import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from tracker.extensions import db
+from tracker.models import User, unit_limits
+from tracker.rules.deeds import ALLOWED, Deed
+from tracker.rules.words import Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC_ENDPOINTS = frozenset({"static", "security.login", "security.logout"})
+DEEDS_OF_ENDPOINTS = {"security.change_password": Deed.ACCOUNT_CHANGE, "security.verify": Deed.ACCOUNT_CHANGE}
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def allow(deed: Deed) -> Callable[[View], View]:
+    """The route is for signed-in people one of whose roles may do `deed`."""
+
+    def mark(view: View) -> View:
+        view.deed = deed  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """The route is for everybody. Use it seldom."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+def deed_of(app: Flask, endpoint: str) -> Deed | None | bool:
+    """What an endpoint asks for: a deed, True for public, None for unmarked (refused)."""
+    if endpoint in PUBLIC_ENDPOINTS:
+        return True
+    view = app.view_functions.get(endpoint)
+    if getattr(view, "public", False):
+        return True
+    return getattr(view, "deed", None) or DEEDS_OF_ENDPOINTS.get(endpoint)
+
+
+def person() -> User | None:
+    """The signed-in person, or None."""
+    if not current_user or not current_user.is_authenticated:
+        return None
+    found: User = current_user._get_current_object()
+    return found
+
+
+def signed_in() -> User:
+    """The signed-in person, in a route that asks for a deed."""
+    found = person()
+    if found is None:
+        abort(401)
+    return found
+
+
+def roles() -> list[Role]:
+    """The roles of the signed-in person."""
+    found = person()
+    return [Role(role.name) for role in found.roles] if found else []
+
+
+def may(deed: Deed, unit_id: int | None = None) -> bool:
+    """Whether the signed-in person may do `deed`, in a unit if one is given, else anywhere."""
+    if not any(deed in ALLOWED[role] for role in roles()):
+        return False
+    units = units_for(deed)
+    return unit_id is None or units is None or unit_id in units
+
+
+def may_everywhere(deed: Deed) -> bool:
+    """Whether the person may do `deed` without a limit to units."""
+    return may(deed) and units_for(deed) is None
+
+
+def units_for(deed: Deed) -> frozenset[int] | None:
+    """The units in which the person may do `deed`; None: all of them."""
+    limits: dict[Role, frozenset[int]] = _limits()
+    allowed = [limits.get(role) for role in roles() if deed in ALLOWED[role]]
+    if not allowed:
+        return frozenset()
+    if any(units is None for units in allowed):
+        return None
+    return frozenset().union(*(units for units in allowed if units is not None))
+
+
+def require(deed: Deed, unit_ids: Iterable[int]) -> None:
+    """404 where a row belongs to a unit that the person may not `deed` in: what one may not see does not exist."""
+    if not all(may(deed, unit_id) for unit_id in unit_ids):
+        abort(404)
+
+
+def _limits() -> dict[Role, frozenset[int]]:
+    if "unit_limits" not in g:
+        found: dict[Role, set[int]] = {}
+        someone = person()
+        if someone is not None:
+            names = {role.id: Role(role.name) for role in someone.roles}
+            rows = db.session.execute(
+                select(unit_limits.c.role_id, unit_limits.c.unit_id).where(unit_limits.c.user_id == someone.id)
+            )
+            for role_id, unit_id in rows:
+                if role_id in names:
+                    found.setdefault(names[role_id], set()).add(unit_id)
+        g.unit_limits = {role: frozenset(units) for role, units in found.items()}
+    limits: dict[Role, frozenset[int]] = g.unit_limits
+    return limits
+
+
+def register(app: Flask) -> None:
+    """Check every request before its view runs; give every answer its headers."""
+    app.before_request(_begin)
+    app.before_request(_check)
+    app.after_request(_headers)
+
+
+def _begin() -> None:
+    """A request that only shows opens a transaction that never waits for a writer."""
+    if request.method in {"GET", "HEAD", "OPTIONS"} and request.endpoint not in {None, "static"}:
+        db.session.connection(execution_options={"read_only": True})
+
+
+def _check() -> AnyResponse | None:
+    if request.endpoint is None:
+        return None  # 404 and 405 answer for themselves
+    deed = deed_of(current_app, request.endpoint)
+    if deed is True:
+        return None
+    someone = person()
+    if someone is None:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("security.login", next=wanted))
+    g.journal_person = someone
+    if not isinstance(deed, Deed) or not may(deed):
+        abort(403)
+    return None
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response

@@ -1,0 +1,39 @@
+"""What is remembered: tables, relations, constraints. No behaviour that a rule should have, no clock, no request."""
+
+from tracker.models.actions import Action
+from tracker.models.channels import Channel, Contact, Explanation, Obligation, Unit
+from tracker.models.concept import Commitment, ConceptText, ConceptVersion, Organisation
+from tracker.models.journal import Entry, Words
+from tracker.models.meetings import AgendaLine, Attendance, Draft, Meeting, MeetingHead
+from tracker.models.outbox import Mail, Reminder, Run
+from tracker.models.reviews import Rating, Review, ReviewDecision
+from tracker.models.users import Role, User, unit_limits
+
+__all__ = [
+    "Action",
+    "AgendaLine",
+    "Attendance",
+    "Channel",
+    "Commitment",
+    "ConceptText",
+    "ConceptVersion",
+    "Contact",
+    "Draft",
+    "Entry",
+    "Explanation",
+    "Mail",
+    "Meeting",
+    "MeetingHead",
+    "Obligation",
+    "Organisation",
+    "Rating",
+    "Reminder",
+    "Review",
+    "ReviewDecision",
+    "Role",
+    "Run",
+    "Unit",
+    "User",
+    "Words",
+    "unit_limits",
+]

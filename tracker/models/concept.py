@@ -1,0 +1,77 @@
+"""The organisation and the concept it published, in versions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.models.base import At, Key, Long, Model, Moment, Name, On
+from tracker.models.channels import Channel
+
+
+class Organisation(Model):
+    """The one body this installation belongs to."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[Key]
+    name: Mapped[Name]
+    timezone: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(5))
+    holiday_region: Mapped[str] = mapped_column(String(10))
+    website: Mapped[str | None] = mapped_column(String(500))
+    fallback_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    reminders_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)  # empty: the engine only reports
+
+
+class ConceptVersion(Model):
+    """The concept as it was published: everything the file said, in force from a day."""
+
+    __tablename__ = "concept_version"
+
+    id: Mapped[Key]
+    number: Mapped[int] = mapped_column(unique=True)
+    since_on: Mapped[On]
+    loaded_at: Mapped[At]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    filename: Mapped[Name]
+    fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of the content, not of the spelling
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    commitments: Mapped[list["Commitment"]] = relationship(order_by="Commitment.position")
+    texts: Mapped[list["ConceptText"]] = relationship()
+
+
+class Commitment(Model):
+    """A sentence of the concept that holds for every channel."""
+
+    __tablename__ = "commitment"
+    __table_args__ = (UniqueConstraint("version_id", "key"),)
+
+    id: Mapped[Key]
+    version_id: Mapped[int] = mapped_column(ForeignKey("concept_version.id"))
+    key: Mapped[Name]
+    text: Mapped[Long]
+    position: Mapped[int]
+
+
+class ConceptText(Model):
+    """What one version of the concept says on one channel. An empty column is a gap of the concept."""
+
+    __tablename__ = "concept_text"
+    __table_args__ = (UniqueConstraint("version_id", "channel_id"),)
+
+    id: Mapped[Key]
+    version_id: Mapped[int] = mapped_column(ForeignKey("concept_version.id"))
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"), index=True)
+    purpose: Mapped[str | None] = mapped_column()
+    content: Mapped[str | None] = mapped_column()
+    audience: Mapped[str | None] = mapped_column()
+    responsible: Mapped[str | None] = mapped_column()
+    deputy: Mapped[str | None] = mapped_column()
+    provider: Mapped[str | None] = mapped_column()
+    address: Mapped[str | None] = mapped_column()
+
+    channel: Mapped[Channel] = relationship()

@@ -1,0 +1,152 @@
+"""The one list of what the database itself refuses: changes to what is closed.
+
+The same conditions serve SQLite and PostgreSQL; models/locks.py makes triggers of them. `{differs}` stands for the
+null-safe comparison, which the two databases spell differently.
+
+Three ways round a lock are shut besides the plain one. SQLite's REPLACE deletes, without a trigger, every row that
+stands in the way of a unique key, on INSERT and on UPDATE: so each condition also asks whether NEW would push out a
+closed row. An open row may not be moved below something closed. And what was left open below a closed meeting counts
+as closed.
+"""
+
+# ruff: noqa: S608 - these conditions are put together from names written here, never from a value
+
+from dataclasses import dataclass
+
+HEAD_COLUMNS = ("id", "meeting_id", "version", "held_on", "begins_at", "ends_at", "place", "chair", "minute_taker",
+                "reason", "by_id", "by_name", "by_roles", "written_at", "closed_at")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lock:
+    """One refusal: what must not happen to a row of a table, as a condition on OLD and NEW."""
+
+    table: str
+    operation: str  # INSERT, UPDATE or DELETE
+    refused_when: str
+    message: str
+
+    @property
+    def name(self) -> str:
+        return f"lock_{self.table}_{self.operation.lower()}"
+
+
+def _meeting_closed(row: str) -> str:
+    return f"EXISTS (SELECT 1 FROM meeting m WHERE m.id = {row}.meeting_id AND m.closed_at IS NOT NULL)"
+
+
+def _head_closed(row: str) -> str:
+    return f"({row}.closed_at IS NOT NULL OR ({row}.version = 1 AND {_meeting_closed(row)}))"
+
+
+def _review_closed(row: str) -> str:
+    return f"({row}.closed_at IS NOT NULL OR ({row}.replaces_id IS NULL AND {_meeting_closed(row)}))"
+
+
+def _parent_closed(row: str, parent: str) -> str:
+    if parent == "meeting_head":
+        return f"EXISTS (SELECT 1 FROM meeting_head h WHERE h.id = {row}.head_id AND {_head_closed('h')})"
+    return f"EXISTS (SELECT 1 FROM review r WHERE r.id = {row}.review_id AND {_review_closed('r')})"
+
+
+def _pushes_out(table: str, same: str, closed: str) -> tuple[str, str]:
+    """Whether NEW would push out a closed row `x` whose unique key is the `same`: on INSERT, and on UPDATE."""
+    insert = f"EXISTS (SELECT 1 FROM {table} x WHERE ({same}) AND {closed})"
+    update = f"EXISTS (SELECT 1 FROM {table} x WHERE x.id <> OLD.id AND ({same}) AND {closed})"
+    return insert, update
+
+
+def _below(table: str, parent: str, message: str) -> tuple[Lock, ...]:
+    """The locks of a table whose rows belong to a head or a review."""
+    insert, update = _pushes_out(table, "x.id = NEW.id", _parent_closed("x", parent))
+    old, new = _parent_closed("OLD", parent), _parent_closed("NEW", parent)
+    return (
+        Lock(table, "INSERT", f"{new} OR {insert}", message),
+        Lock(table, "UPDATE", f"{old} OR {new} OR {update}", message),
+        Lock(table, "DELETE", old, message),
+    )
+
+
+def _journal() -> tuple[Lock, ...]:
+    grows, erased = "the journal only grows, by the next number", "words of the journal can only be erased"
+    return (
+        Lock("journal", "INSERT", "NEW.number <> (SELECT COALESCE(MAX(number), 0) + 1 FROM journal) "
+             "OR EXISTS (SELECT 1 FROM journal x WHERE x.hash = NEW.hash)", grows),
+        Lock("journal", "UPDATE", "1 = 1", "a journal entry never changes"),
+        Lock("journal", "DELETE", "1 = 1", "a journal entry never goes away"),
+        Lock("journal_words", "INSERT", "NEW.number <> (SELECT COALESCE(MAX(number), 0) FROM journal) "
+             "OR EXISTS (SELECT 1 FROM journal_words x WHERE x.id = NEW.id)", "words belong to the newest entry"),
+        Lock("journal_words", "UPDATE", "NEW.salt IS NOT NULL OR NEW.text IS NOT NULL OR NEW.id <> OLD.id "
+             "OR NEW.number <> OLD.number OR NEW.field <> OLD.field", erased),
+        Lock("journal_words", "DELETE", "1 = 1", erased),
+    )  # fmt: skip
+
+
+def _meeting() -> tuple[Lock, ...]:
+    message = "the meeting is closed"
+    insert, update = _pushes_out("meeting", "x.id = NEW.id", "x.closed_at IS NOT NULL")
+    return (
+        Lock("meeting", "INSERT", f"NEW.closed_at IS NOT NULL OR {insert}", message),
+        Lock("meeting", "UPDATE", f"OLD.closed_at IS NOT NULL OR {update}", message),
+        Lock("meeting", "DELETE", "OLD.closed_at IS NOT NULL", message),
+    )
+
+
+def _head() -> tuple[Lock, ...]:
+    """A first head belongs to an open meeting; a later one follows a closed one that was marked as replaced."""
+    message = "the meeting's head is closed"
+    same = ("x.id = NEW.id OR (x.meeting_id = NEW.meeting_id "
+            "AND (x.version = NEW.version OR (NOT x.replaced AND NOT NEW.replaced)))")  # fmt: skip
+    insert, update = _pushes_out("meeting_head", same, _head_closed("x"))
+    misplaced = (
+        f"(NEW.version = 1 AND {_meeting_closed('NEW')}) OR (NEW.version <> 1 AND NOT EXISTS (SELECT 1 FROM "
+        "meeting_head p WHERE p.meeting_id = NEW.meeting_id AND p.version = NEW.version - 1 "
+        "AND p.closed_at IS NOT NULL AND p.replaced))"
+    )
+    differs = " OR ".join(f"NEW.{column} {{differs}} OLD.{column}" for column in HEAD_COLUMNS)
+    return (
+        Lock("meeting_head", "INSERT", f"NEW.closed_at IS NOT NULL OR {misplaced} OR {insert}", message),
+        Lock("meeting_head", "UPDATE",
+             f"({_head_closed('OLD')} AND (OLD.replaced OR NOT NEW.replaced OR {differs})) OR "
+             f"(OLD.closed_at IS NULL AND ({misplaced} OR {update}))", message),
+        Lock("meeting_head", "DELETE", _head_closed("OLD"), message),
+    )  # fmt: skip
+
+
+def _review() -> tuple[Lock, ...]:
+    """A first review belongs to an open meeting; a correction follows a closed review of its meeting and channel."""
+    message = "the review is closed"
+    same = ("x.id = NEW.id OR x.replaces_id = NEW.replaces_id OR (x.replaces_id IS NULL AND NEW.replaces_id IS NULL "
+            "AND x.meeting_id = NEW.meeting_id AND x.channel_id = NEW.channel_id)")  # fmt: skip
+    insert, update = _pushes_out("review", same, _review_closed("x"))
+    misplaced = (
+        f"(NEW.replaces_id IS NULL AND {_meeting_closed('NEW')}) OR (NEW.replaces_id IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM review p WHERE p.id = NEW.replaces_id AND p.meeting_id = NEW.meeting_id "
+        "AND p.channel_id = NEW.channel_id AND p.closed_at IS NOT NULL))"
+    )
+    return (
+        Lock("review", "INSERT", f"NEW.closed_at IS NOT NULL OR {misplaced} OR {insert}", message),
+        Lock("review", "UPDATE", f"{_review_closed('OLD')} OR {misplaced} OR {update}", message),
+        Lock("review", "DELETE", _review_closed("OLD"), message),
+    )
+
+
+def _explanation() -> tuple[Lock, ...]:
+    message = "an explanation can be added to, not replaced"
+    return (
+        Lock("explanation", "INSERT", "EXISTS (SELECT 1 FROM explanation x WHERE x.id = NEW.id)", message),
+        Lock("explanation", "UPDATE", "1 = 1", message),
+        Lock("explanation", "DELETE", "1 = 1", message),
+    )
+
+
+LOCKS: tuple[Lock, ...] = (
+    *_journal(),
+    *_meeting(),
+    *_head(),
+    *_below("attendance", "meeting_head", "the meeting's head is closed"),
+    *_review(),
+    *_below("rating", "review", "the review is closed"),
+    *_below("decision", "review", "the review is closed"),
+    *_explanation(),
+)

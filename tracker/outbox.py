@@ -1,0 +1,261 @@
+"""The outbox's verbs: put() a mail as a row, deliver() what waits. Any number of processes may deliver.
+
+A row is claimed in the database and committed, sent outside of any transaction, and what became of it is noted in a
+commit of its own. A crash between sending and noting repeats one mail with the same Message-ID; none is ever lost.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from tracker import clock, journal, language
+from tracker.extensions import db
+from tracker.models import Contact, Mail
+from tracker.rules.deeds import Deed
+from tracker.transport import Refused, Unreachable, transport
+
+KINDS = ("digest", "account", "test")
+PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440))  # after the last one: given up
+CLAIM_HOLDS = timedelta(minutes=10)  # afterwards whoever claimed it is taken for dead
+CLOCK_WAS_WRONG = timedelta(
+    hours=25
+)  # a moment farther ahead than any pause was written by a clock set wrongly
+
+
+class AddressRefused(ValueError):
+    """This is no address that a mail can be sent to; the text is one sentence."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What one round came to. `waiting`: put off for a pause; `failed`: why the round was broken off, or empty."""
+
+    sent: int = 0
+    waiting: int = 0
+    given_up: int = 0
+    failed: str = ""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A mail as plain values, taken along out of the transaction."""
+
+    id: int
+    claim: str
+    file: str
+    to_address: str
+    message: bytes
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """The address of a page for use in a mail: begins with the setting BASE_URL, never with a request's host."""
+    base = urlsplit(current_app.config["BASE_URL"])
+    adapter = current_app.url_map.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)
+    return adapter.build(endpoint, values, force_external=True)
+
+
+def clean_address(address: str) -> str:
+    """The address as it goes over the wire (umlauts of the domain as punycode). Raises AddressRefused."""
+    local, at, domain = address.strip().rpartition("@")
+    try:
+        plain = f"{local}@{domain.encode('idna').decode('ascii')}"
+        if not (at and local and domain and re.fullmatch(r"[!-~]+", plain)):
+            raise AddressRefused(f"{address!r} is not an e-mail address.")
+        return Address(addr_spec=plain).addr_spec
+    except (UnicodeError, MessageError, ValueError, IndexError):
+        raise AddressRefused(f"{address!r} is not an e-mail address.") from None
+
+
+def one_line(text: str) -> str:
+    """Text for a header: whitespace and control characters, line breaks included, become single spaces."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def put(
+    *,
+    kind: str,
+    to_name: str,
+    to_address: str,
+    language: str,
+    subject: str,
+    text: str,
+    html: str | None = None,
+    calendar: str | None = None,
+    contact: Contact | None = None,
+) -> Mail:
+    """Write a mail into the outbox; the caller commits. Its Message-ID is made here, once. Raises AddressRefused."""
+    if kind not in KINDS:
+        raise ValueError(f"not a kind of mail: {kind!r}")
+    now = clock.now()
+    mail = Mail(
+        kind=kind,
+        message_id=f"<{secrets.token_hex(12)}@{_sender().domain}>",
+        to_name=one_line(to_name)[:200],
+        to_address=clean_address(to_address),
+        language=language,
+        subject=one_line(subject)[:500],
+        text=text,
+        html=html,
+        calendar=calendar,
+        contact_id=contact.id if contact else None,
+        written_at=now,
+        next_try_at=now,
+    )
+    db.session.add(mail)
+    db.session.flush()
+    return mail
+
+
+def _sender() -> Address:
+    """Who mails come from. ValueError with one sentence if the setting is no address."""
+    name, address = parseaddr(current_app.config["MAIL_SENDER"])
+    try:
+        return Address(one_line(name), addr_spec=clean_address(address))
+    except AddressRefused:
+        raise ValueError("The setting MAIL_SENDER is not an e-mail address.") from None
+
+
+def message_of(mail: Mail) -> EmailMessage:
+    """The mail as it is sent: plain text and HTML side by side, the calendar entry attached."""
+    sender = _sender()
+    body = EmailMessage(policy=SMTP)
+    body["From"] = sender
+    body["To"] = Address(mail.to_name, addr_spec=mail.to_address)
+    body["Subject"] = mail.subject
+    body["Date"] = mail.written_at
+    body["Message-ID"] = mail.message_id
+    body["Auto-Submitted"] = "auto-generated"
+    body["Content-Language"] = mail.language
+    body.set_content(mail.text or "", cte="quoted-printable")
+    if mail.html:
+        body.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    if mail.calendar:
+        body.add_attachment(mail.calendar, subtype="calendar", cte="quoted-printable", filename="frist.ics",
+                            params={"method": "PUBLISH"})  # fmt: skip
+    return body
+
+
+def deliver(limit: int | None = None) -> Delivered:
+    """Send what waits, at most `limit` mails. Commits: once for each claim, once for each outcome."""
+    db.session.rollback()  # whatever was only read before must not keep a transaction open while a server thinks
+    folder = Path(current_app.instance_path) / "outbox"
+    way = transport(current_app.config, folder, _sender().addr_spec)
+    sent = waiting = given_up = 0
+    failed = ""
+    try:
+        while not failed and (limit is None or sent + waiting + given_up < limit):
+            claimed = _claim()
+            if claimed is None:
+                break
+            try:
+                if not claimed.message:
+                    raise Refused("The mail could not be built.", for_good=True)
+                file = way.send(claimed.file, claimed.to_address, claimed.message)
+            except (Refused, Unreachable) as error:
+                failed = str(error) if isinstance(error, Unreachable) else ""
+                over = _note_failure(claimed, str(error), isinstance(error, Refused) and error.for_good)
+                waiting, given_up = waiting + (not over), given_up + over
+            else:
+                sent += _note_sent(claimed, file)
+    finally:
+        way.close()
+    return Delivered(sent, waiting, given_up, failed)
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    """Waiting, its pause over, claimed by nobody who may still be alive. A mail never tried is always due."""
+    return and_(
+        Mail.state == "waiting",
+        or_(Mail.tries == 0, Mail.next_try_at <= now, Mail.next_try_at > now + CLOCK_WAS_WRONG),
+        or_(
+            Mail.claimed_at.is_(None),
+            Mail.claimed_at < now - CLAIM_HOLDS,
+            Mail.claimed_at > now + CLAIM_HOLDS,
+        ),
+    )
+
+
+def _claim() -> Claimed | None:
+    """Take one mail for this process, in one statement, and commit. None if nothing is ready."""
+    now, claim = clock.now(), secrets.token_hex(12)
+    ready = _ready(now)
+    first = select(Mail.id).where(ready).order_by(Mail.next_try_at, Mail.id).limit(1)
+    one = first.with_for_update(skip_locked=True).scalar_subquery()
+    taken = db.session.scalars(
+        update(Mail).where(Mail.id == one, ready).values(claimed_at=now, claimed_by=claim).returning(Mail.id),
+        execution_options={"synchronize_session": False},
+    ).first()
+    mail = db.session.get(Mail, taken, populate_existing=True) if taken is not None else None
+    if mail is None:
+        db.session.rollback()
+        return None
+    written_on = clock.day_of(mail.written_at, language.zone())
+    claimed = Claimed(mail.id, claim, f"{written_on}-{mail.id}", mail.to_address, _bytes_of(mail))
+    db.session.commit()
+    return claimed
+
+
+def _bytes_of(mail: Mail) -> bytes:
+    """The finished mail; empty if it cannot be built, so that one bad row does not hold up all others."""
+    try:
+        return message_of(mail).as_bytes()
+    except (ValueError, LookupError, MessageError):
+        current_app.logger.exception("Mail %s cannot be built.", mail.id)
+        return b""
+
+
+def _ours(claimed: Claimed) -> Mail | None:
+    """The row, locked, while the claim is still ours; None if another process took it over in the meantime."""
+    still = select(Mail).where(
+        Mail.id == claimed.id, Mail.claimed_by == claimed.claim, Mail.state == "waiting"
+    )
+    mail = db.session.scalars(still.with_for_update()).first()
+    if mail is None:
+        db.session.rollback()
+        return None
+    mail.tries += 1
+    mail.claimed_at = mail.claimed_by = None
+    return mail
+
+
+def _note_sent(claimed: Claimed, file: str | None) -> bool:
+    mail = _ours(claimed)
+    if mail is None:
+        return False
+    mail.state, mail.sent_at, mail.sent_to_file, mail.last_words = "sent", clock.now(), file, ""
+    if mail.kind == "account":
+        mail.text = mail.html = None  # its link is a secret
+    journal.note(
+        db.session, Deed.MAIL_SENT, mail, ids={"tries": mail.tries}, words={"address": mail.to_address}
+    )
+    db.session.commit()
+    return True
+
+
+def _note_failure(claimed: Claimed, words: str, for_good: bool) -> bool:
+    """Put off for the next pause, or given up. True if given up."""
+    mail = _ours(claimed)
+    if mail is None:
+        return False
+    mail.last_words = one_line(words)
+    over = for_good or mail.tries > len(PAUSES)
+    if over:
+        mail.state = "given_up"
+        journal.note(db.session, Deed.MAIL_GIVEN_UP, mail, ids={"tries": mail.tries},
+                     words={"address": mail.to_address, "said": mail.last_words})  # fmt: skip
+    else:
+        mail.next_try_at = clock.now() + PAUSES[mail.tries - 1]
+    db.session.commit()
+    return over

@@ -1,0 +1,140 @@
+"""Pages: the outbox, one mail, what would go out today; deliver at once, confirm the first run; /healthz."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tracker import clock, engine, guard, language
+from tracker.extensions import db
+from tracker.models import Mail
+from tracker.models.locks import expected_locks, live_locks
+from tracker.outbox import Delivered, deliver
+from tracker.reminders import changes, queries
+from tracker.reminders.digest import Composed, compose, is_delayed, place
+from tracker.reminders.owed import Letter, Round, round_on
+from tracker.rules.deeds import Deed
+
+room = Blueprint("reminders", __name__)
+
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
+
+
+@room.get("/outbox")
+@guard.allow(Deed.OUTBOX_SEE)
+def outbox() -> Any:
+    """All mails, newest first."""
+    run = engine.last_run()
+    return render_template(
+        "reminders/outbox.html",
+        page=queries.mails(request.args.get("page", 1, type=int), guard.units_for(Deed.OUTBOX_SEE)),
+        configured=bool(current_app.config["MAIL_HOST"]),
+        run=run,
+        run_words=engine.sentence(run) if run else "",
+        late=engine.engine_is_late(clock.now()),
+        unconfirmed=_unconfirmed(),
+    )
+
+
+@room.get("/outbox/<int:mail_id>")
+@guard.allow(Deed.OUTBOX_SEE)
+def mail(mail_id: int) -> Any:
+    """One mail: what became of it, what it reminded of, and its text."""
+    return render_template(
+        "reminders/mail.html", mail=_mail(mail_id), reminders=queries.reminders_of(mail_id), is_delayed=is_delayed,
+        place=place,
+    )  # fmt: skip
+
+
+@room.get("/outbox/<int:mail_id>/html")
+@guard.allow(Deed.OUTBOX_SEE)
+def mail_html(mail_id: int) -> Any:
+    """The mail as a mail program shows it, in a page that may load nothing and run nothing."""
+    found = _mail(mail_id)
+    if found.kind == "account" or not found.html:
+        abort(404)
+    return Response(found.html, mimetype="text/html", headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+def _mail(mail_id: int) -> Mail:
+    return queries.mail(mail_id, guard.units_for(Deed.OUTBOX_SEE)) or abort(404)
+
+
+@room.post("/outbox/deliver")
+@guard.allow(Deed.OUTBOX_DELIVER)
+def deliver_now() -> Any:
+    """Send what waits, without waiting for the timetable."""
+    came = deliver()
+    if came.failed:
+        flash(_("The mail server could not be used: %(words)s", words=came.failed), "bad")
+    elif came == Delivered():
+        flash(_("Nothing was ready to be sent."), "info")
+    else:
+        flash(
+            _("%(sent)s sent, %(waiting)s put off, %(given_up)s given up.", sent=came.sent, waiting=came.waiting,
+              given_up=came.given_up), "info",
+        )  # fmt: skip
+    return redirect(url_for("reminders.outbox"))
+
+
+@room.get("/reminders/preview")
+@guard.allow(Deed.OUTBOX_SEE)
+def preview() -> Any:
+    """What would go out today, and what would not and why. Writes nothing."""
+    organisation, on = language.organisation(), language.today()
+    found = Round([], [])
+    if organisation is not None:
+        found = round_on(on, organisation, guard.units_for(Deed.OUTBOX_SEE))
+    written: list[tuple[Letter, Composed]] = []
+    if organisation is not None:
+        written = [(letter, compose(letter, on, organisation)) for letter in found.letters]
+    return render_template("reminders/preview.html", written=written, untold=found.untold, place=place, on=on,
+                           unconfirmed=_unconfirmed())  # fmt: skip
+
+
+@room.post("/reminders/confirm")
+@guard.allow(Deed.REMINDERS_CONFIRM)
+def confirm() -> Any:
+    """Let reminders go out from now on, and write those that are owed today."""
+    if changes.confirm():
+        told = changes.remind(language.today())
+        db.session.commit()
+        said = ngettext("Confirmed. %(num)d reminder was written.", "Confirmed. %(num)d reminders were written.", len(told))
+        flash(said, "info")
+    return redirect(url_for("reminders.preview"))
+
+
+def _unconfirmed() -> bool:
+    organisation = language.organisation()
+    return organisation is not None and organisation.reminders_confirmed_at is None
+
+
+@room.get("/healthz")
+@guard.public
+def healthz() -> Any:
+    """For a watch from outside: 200, or 503 with the names of the parts that are ill."""
+    checks: dict[str, Callable[[], bool]] = {
+        "database": lambda: db.session.scalar(text("SELECT 1")) == 1,
+        "locks": lambda: set(live_locks(db.session.connection())) == expected_locks(db.engine.dialect.name),
+        "reminders": lambda: not engine.engine_is_late(clock.now()),
+    }
+    return _health([name for name, is_well in checks.items() if not is_well()])
+
+
+@room.errorhandler(DBAPIError)
+def _database_away(error: DBAPIError) -> Any:
+    """/healthz answers even without a database; every other page fails as usual."""
+    if request.endpoint != "reminders.healthz":
+        raise error
+    db.session.rollback()
+    return _health(["database"])
+
+
+def _health(ill: list[str]) -> Any:
+    answer = jsonify({"status": "ill", "parts": ill} if ill else {"status": "ok"})
+    answer.status_code = 503 if ill else 200
+    return answer

@@ -1,0 +1,204 @@
+"""Closing a meeting: its head, its reviews with ratings, decisions and actions, all at once and for good.
+
+The rows are written open and closed last, reviews before the head before the meeting: once the meeting is closed, the
+database refuses everything below it. Nothing here commits.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+
+from tracker import clock, journal, language
+from tracker.extensions import db
+from tracker.models import (
+    Action,
+    Attendance,
+    Channel,
+    ConceptVersion,
+    Contact,
+    Draft,
+    Meeting,
+    MeetingHead,
+    Rating,
+    Review,
+    ReviewDecision,
+    User,
+)
+from tracker.reviews.logged import (
+    LoggedAction,
+    LoggedDecision,
+    LoggedHead,
+    LoggedMeeting,
+    LoggedRating,
+    LoggedRow,
+)
+from tracker.rules.closing import ActionLine, DecisionLine, Head, Obstacle, Row, Verdict, obstacles
+from tracker.rules.deeds import Deed
+
+
+class NotOpen(ValueError):
+    """The meeting is closed or cancelled."""
+
+
+class NotReady(ValueError):
+    """Something stands in the way of closing; `obstacles` says what."""
+
+    def __init__(self, found: tuple[Obstacle, ...]) -> None:
+        super().__init__(", ".join(f"{one.where}: {one.what}" for one in found))
+        self.obstacles = found
+
+
+def locked(meeting_id: int) -> Meeting | None:
+    """The meeting, held against other writers until the end of the transaction."""
+    return db.session.get(Meeting, meeting_id, with_for_update=True, populate_existing=True)
+
+
+def close(meeting: Meeting, logged: LoggedMeeting, by: User) -> None:
+    """Close a meeting now, as logged. NotOpen or NotReady if it cannot be; then nothing is written."""
+    if meeting.closed_at is not None or meeting.cancelled_at is not None:
+        raise NotOpen(f"meeting {meeting.id} is closed or cancelled")
+    found = obstacles(_head_for_rules(logged.head), map(_row_for_rules, logged.rows), language.today())
+    if found:
+        raise NotReady(found)
+    now = clock.now()
+    channels = {one.id: one for one in db.session.scalars(select(Channel))}
+    concept_number = db.session.scalar(select(ConceptVersion.number).order_by(ConceptVersion.number.desc()).limit(1))
+    head = _head(meeting, logged.head, by)
+    reviews = []
+    for row in logged.rows:
+        review = new_review(meeting, channels[row.channel_id], concept_number, by)
+        _fill(review, row, logged.head)
+        reviews.append(review)
+    db.session.execute(delete(Draft).where(Draft.meeting_id == meeting.id))
+    db.session.flush()
+    for closing in (*reviews, head):
+        closing.closed_at = now
+    db.session.flush()
+    meeting.closed_at = now
+    _note(meeting, logged, reviews, by)
+    db.session.flush()
+
+
+def new_review(meeting: Meeting, channel: Channel, concept_number: int | None, by: User) -> Review:
+    """An open review of a channel, with the names as they are now."""
+    review = Review(
+        meeting_id=meeting.id,
+        channel_id=channel.id,
+        unit_name=channel.unit.name,
+        platform=channel.platform,
+        channel_name=channel.name,
+        concept_number=concept_number,
+        by_id=by.id,
+        by_name=by.full_name,
+        by_roles=roles_of(by),
+    )
+    db.session.add(review)
+    return review
+
+
+def roles_of(by: User) -> str:
+    """The person's roles as they are now, as plain names."""
+    return ", ".join(role.name for role in by.roles)
+
+
+def words_of_rating(rating: LoggedRating | Rating) -> str:
+    """A rating as the journal tells it."""
+    unchanged = " (unchanged)" if rating.unchanged else ""
+    return f"{rating.level.value}{unchanged}" + (f": {rating.reason}" if rating.reason else "")
+
+
+def words_of_decision(decision: LoggedDecision | ReviewDecision) -> str:
+    """A decision as the journal tells it."""
+    since = f" from {decision.from_on.isoformat()}" if decision.from_on else ""
+    successor = f", successor channel {decision.successor_id}" if decision.successor_id else ""
+    return f"{decision.decision.value}{since}{successor}" + (f": {decision.reason}" if decision.reason else "")
+
+
+def _head(meeting: Meeting, logged: LoggedHead, by: User) -> MeetingHead:
+    head = MeetingHead(
+        meeting_id=meeting.id,
+        version=1,
+        held_on=logged.held_on,
+        begins_at=logged.begins_at,
+        ends_at=logged.ends_at,
+        place=logged.place,
+        chair=logged.chair,
+        minute_taker=logged.minute_taker,
+        by_id=by.id,
+        by_name=by.full_name,
+        by_roles=roles_of(by),
+        written_at=clock.now(),
+    )
+    for kind, people in (("present", logged.present), ("excused", logged.excused)):
+        head.attendance += [Attendance(kind=kind, name=one.name, user_id=one.user_id) for one in people]
+    head.attendance += [Attendance(kind="guest", name=name) for name in logged.guests]
+    db.session.add(head)
+    return head
+
+
+def _fill(review: Review, row: LoggedRow, head: LoggedHead) -> None:
+    now = clock.now()
+    review.ratings += [
+        Rating(criterion=criterion, level=one.level, reason=one.reason, unchanged=one.unchanged, entered_at=now)
+        for criterion, one in row.ratings.items()
+    ]
+    if row.decision is not None:
+        line = row.decision
+        review.decision = ReviewDecision(
+            decision=line.decision, from_on=line.from_on, reason=line.reason, successor_id=line.successor_id
+        )
+    for action in row.actions:
+        db.session.add(
+            Action(what=action.what, owner_id=action.owner_id, due_on=action.due_on, channel_id=row.channel_id,
+                   review=review, agreed_on=head.held_on, created_at=now)
+        )  # fmt: skip
+
+
+def _note(meeting: Meeting, logged: LoggedMeeting, reviews: Iterable[Review], by: User) -> None:
+    """One entry that can prove what was closed: everything said in words is in it."""
+    listed = list(reviews)
+    head = logged.head
+    ids: dict[str, int | str] = {"held_on": head.held_on.isoformat()}
+    ids |= {f"review-of-channel-{one.channel_id}": one.id for one in listed}
+    words: dict[str, str] = {
+        "chair": head.chair,
+        "minute_taker": head.minute_taker,
+        "place": head.place,
+        "time": "–".join(f"{one:%H:%M}" for one in (head.begins_at, head.ends_at) if one),
+        "present": ", ".join(one.name for one in head.present),
+        "excused": ", ".join(one.name for one in head.excused),
+        "guests": ", ".join(head.guests),
+    }
+    owners = {one.id: one.name for one in db.session.scalars(select(Contact))}
+    for row in logged.rows:
+        name = f"channel-{row.channel_id}"
+        words |= {f"{name}.{criterion}": words_of_rating(one) for criterion, one in row.ratings.items()}
+        if row.decision is not None:
+            words[f"{name}.decision"] = words_of_decision(row.decision)
+        for k, action in enumerate(row.actions, start=1):
+            words[f"{name}.action-{k}"] = f"{action.what}; {owners[action.owner_id]}; {action.due_on.isoformat()}"
+    units = {one.channel.unit_id for one in listed}
+    unit_id = units.pop() if len(units) == 1 else None
+    journal.note(db.session, Deed.MEETINGS_CLOSE, meeting, ids=ids, words=words, unit_id=unit_id, by=by)
+
+
+def _head_for_rules(head: LoggedHead) -> Head:
+    present = (*(one.name for one in head.present), *head.guests)
+    return Head(head.held_on, head.chair, head.minute_taker, present, excused_said=True)
+
+
+def _row_for_rules(row: LoggedRow) -> Row:
+    line = row.decision
+    decision = DecisionLine()
+    if line is not None:
+        decision = DecisionLine(line.decision, line.from_on, line.reason, str(line.successor_id or ""))
+    return Row(
+        f"channel-{row.channel_id}",
+        {key: Verdict(one.level, one.reason, one.unchanged) for key, one in row.ratings.items()},
+        tuple(map(_action_for_rules, row.actions)),
+        decision,
+    )
+
+
+def _action_for_rules(action: LoggedAction) -> ActionLine:
+    return ActionLine(action.what, str(action.owner_id), action.due_on)

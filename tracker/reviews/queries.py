@@ -1,0 +1,163 @@
+"""What the page of the log shows besides what is typed: channels, last time, what a rating counts for, open actions."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker import clock, language
+from tracker.extensions import db
+from tracker.models import Action, AgendaLine, Channel, ConceptText, ConceptVersion, Contact, Meeting, Unit, User
+from tracker.reviews.forms import Known
+from tracker.reviews.logged import channels_in
+from tracker.rules.ledger import Duty, Ledger, Rated, ledger
+from tracker.rules.slots import Slot
+from tracker.rules.words import Criterion
+from tracker.standings import Shown, duties_by_channel, ratings_by_channel
+
+
+@dataclass(frozen=True)
+class Counted:
+    """For which slot a rating on the meeting's day would count, and for which criteria; no slot: an extra review."""
+
+    criteria: tuple[Criterion, ...]
+    slot: Slot | None
+    days_late: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A channel on the page. `last` is the newest rating of each criterion held before the meeting."""
+
+    channel: Channel
+    last: Mapping[Criterion, Shown]
+    counts: tuple[Counted, ...]
+    text: ConceptText | None
+    actions: tuple[Action, ...]
+
+    @property
+    def key(self) -> str:
+        """What the names of its fields begin with."""
+        return f"channel-{self.channel.id}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """The channels of one unit."""
+
+    unit: Unit
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the page shows that nobody can change on it."""
+
+    agenda: tuple[Group, ...]
+    others: tuple[Group, ...]
+    concept: ConceptVersion | None
+    actions: tuple[Action, ...]  # open, of the channels shown and of none
+
+    @property
+    def lines(self) -> list[Line]:
+        """All channels in the order of the page."""
+        return [line for group in (*self.agenda, *self.others) for line in group.lines]
+
+
+def visible(units: Iterable[int] | None) -> list[Channel]:
+    """The channels that a person limited to these units may log (None: all), in the concept's order."""
+    query = select(Channel).options(joinedload(Channel.unit)).join(Channel.unit)
+    if units is not None:
+        query = query.where(Channel.unit_id.in_(list(units)))
+    return list(db.session.scalars(query.order_by(Unit.position, Channel.position, Channel.id)))
+
+
+def agenda_of(meeting: Meeting) -> frozenset[int]:
+    """The channels on the meeting's agenda."""
+    return frozenset(db.session.scalars(select(AgendaLine.channel_id).where(AgendaLine.meeting_id == meeting.id)))
+
+
+def known(channels: Iterable[Channel], named: Iterable[int] = ()) -> Known:
+    """What may be chosen on the page: of people those with an active account, and those already `named`."""
+    chosen = or_(User.active, User.id.in_(list(named)))
+    people = db.session.execute(select(User.id, User.full_name).where(chosen).order_by(User.full_name, User.id))
+    contacts = db.session.execute(select(Contact.id, Contact.name).order_by(Contact.name))
+    return Known(
+        dict(people.tuples().all()),
+        dict(contacts.tuples().all()),
+        {one.id: f"{one.platform} {one.name}, {one.unit.name}" for one in channels},
+    )
+
+
+def units_on(meeting: Meeting, values: Mapping[str, str]) -> set[int]:
+    """The units of every row on the log: of the agenda, and of whatever is typed."""
+    ids = agenda_of(meeting) | set(channels_in(values))
+    return set(db.session.scalars(select(Channel.unit_id).where(Channel.id.in_(ids))))
+
+
+def page(meeting: Meeting, channels: Sequence[Channel], values: Mapping[str, str], held_on: date) -> Page:
+    """The page for a meeting held (or to be held) on a day: its agenda first, then what else owes something."""
+    on = max(held_on, language.today())
+    duties, rated = duties_by_channel(), ratings_by_channel()
+    concept = db.session.scalars(select(ConceptVersion).order_by(ConceptVersion.number.desc()).limit(1)).first()
+    texts = {text.channel_id: text for text in concept.texts} if concept else {}
+    actions = open_actions(channels)
+    agenda, written = agenda_of(meeting), set(channels_in(values))
+    first, rest = [], []
+    for channel in channels:
+        duty = duties[channel.id]
+        if channel.id not in agenda and channel.id not in written and not any(one.in_force(on) for one in duty):
+            continue
+        line = Line(
+            channel,
+            _last(rated[channel.id], held_on),
+            tuple(_counts(duty, [_plain(*one) for one in rated[channel.id]], held_on, on)),
+            texts.get(channel.id),
+            tuple(one for one in actions if one.channel_id == channel.id),
+        )
+        (first if channel.id in agenda else rest).append(line)
+    return Page(_grouped(first), _grouped(rest), concept, tuple(actions))
+
+
+def open_actions(channels: Iterable[Channel]) -> list[Action]:
+    """Actions not yet done, of these channels and of none, the most urgent first."""
+    ids = [one.id for one in channels]
+    query = (
+        select(Action)
+        .options(joinedload(Action.owner), joinedload(Action.channel))
+        .where(Action.done_on.is_(None), or_(Action.channel_id.is_(None), Action.channel_id.in_(ids)))
+        .order_by(Action.due_on, Action.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def _grouped(lines: list[Line]) -> tuple[Group, ...]:
+    return tuple(Group(unit, tuple(of)) for unit, of in groupby(lines, lambda line: line.channel.unit))
+
+
+def _last(rated: Iterable[tuple[Shown, object]], held_on: date) -> dict[Criterion, Shown]:
+    return {shown.criterion: shown for shown, _entered in rated if shown.held_on < held_on}
+
+
+def _plain(shown: Shown, entered_at: object) -> Rated:
+    """A rating for the ledger. When it was entered decides nothing that is asked for here."""
+    return Rated(shown.id, shown.criterion, shown.held_on, shown.held_on, shown.closed_at)
+
+
+def _counts(duties: list[Duty], rated: list[Rated], held_on: date, on: date) -> Iterator[Counted]:
+    """What ratings on the meeting's day would count for, by a ledger in which they are already there."""
+    now = clock.now()
+    mine = {-k: criterion for k, criterion in enumerate(Criterion, start=1)}
+    added = [Rated(key, criterion, held_on, on, now) for key, criterion in mine.items()]
+    book = ledger(duties, [*rated, *added], on)
+    slots = {criterion: _slot(book, key) for key, criterion in mine.items()}
+    for slot in dict.fromkeys(slots.values()):
+        criteria = tuple(criterion for criterion in Criterion if slots[criterion] == slot)
+        yield Counted(criteria, slot, max(0, (held_on - slot.due_on).days) if slot else 0)
+
+
+def _slot(book: Ledger, key: int) -> Slot | None:
+    return next(iter(book.discharging.get(key, ())), None)

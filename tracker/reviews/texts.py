@@ -1,0 +1,157 @@
+"""The log in words: what stands in the way of closing, and what a rating counts for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from tracker.language import day, slot_name, word
+from tracker.models import Channel
+from tracker.reviews.forms import Known, as_day, as_ids, kind_of, parts_of
+from tracker.reviews.queries import Counted
+from tracker.rules.closing import Obstacle, ObstacleKind
+from tracker.rules.words import Criterion, Decision, Level
+
+FIELDS = {
+    "held_on": _l("Held on"),
+    "begins_at": _l("Begin"),
+    "ends_at": _l("End"),
+    "place": _l("Place"),
+    "chair": _l("Chair"),
+    "minute_taker": _l("Minutes taken by"),
+    "present": _l("Present"),
+    "guests": _l("Guests"),
+    "excused": _l("Excused"),
+    "nobody_excused": _l("Nobody was excused"),
+    "level": _l("Verdict"),
+    "reason": _l("Reason"),
+    "decision": _l("Decision"),
+    "from_on": _l("Effective from"),
+    "successor": _l("Successor"),
+    "what": _l("What"),
+    "owner": _l("Who"),
+    "due_on": _l("By when"),
+}
+MISSING = {
+    "held_on": _l("Say on which day the meeting was held."),
+    "chair": _l("Say who chaired the meeting."),
+    "minute_taker": _l("Say who took the minutes."),
+    "present": _l("Say who took part."),
+    "from_on": _l("Say from which day the decision is effective."),
+    "successor": _l("Say which channel replaces this one."),
+    "what": _l("Say what will be done."),
+    "owner": _l("Say who will do it."),
+    "due_on": _l("Say by when it will be done."),
+}
+OTHER = {
+    ObstacleKind.IN_FUTURE: _l("This day is still to come. A meeting is closed once it has been held."),
+    ObstacleKind.NOT_SAID: _l("Say who was excused, or tick that nobody was."),
+    ObstacleKind.NOTHING_RATED: _l("Nothing has been rated yet."),
+    ObstacleKind.LEVEL_MISSING: _l("There is a reason, but no verdict."),
+    ObstacleKind.REASON_MISSING: _l("A reason is missing."),
+    ObstacleKind.ACTION_MISSING: _l("An objection needs an action: what, who, by when."),
+    ObstacleKind.CHECK_NOT_MET: _l("Not possible while a check is not met."),
+    ObstacleKind.BEFORE_MEETING: _l("This day is before the meeting."),
+    ObstacleKind.DECISION_MISSING: _l("Say what was decided."),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of the list at the top: the field's id to go to, where it is, and what to do."""
+
+    anchor: str
+    where: str
+    message: str
+
+
+def field_name(name: str) -> str:
+    """The label of a field, by its name without the channel."""
+    return str(FIELDS[name.rsplit(".", 1)[-1]])
+
+
+def place_of(key: str, channels: Mapping[int, Channel]) -> str:
+    """Where a field is: channel, criterion and label."""
+    channel_id, name = parts_of(key)
+    if channel_id is None:
+        return field_name(name) if name in FIELDS else _("Verdicts")
+    channel = channels.get(channel_id)
+    parts = [f"{channel.platform} {channel.name}" if channel else ""]
+    first, last = name.split(".", 1)[0], name.rsplit(".", 1)[-1]
+    if first in set(Criterion):
+        parts.append(word(Criterion(first)))
+    elif first.startswith("action-"):
+        parts.append(_("action %(k)s", k=first.removeprefix("action-")))
+    elif last != "decision":
+        parts.append(word_decision())
+    if last not in {"level", "action"}:
+        parts.append(field_name(last))
+    return ", ".join(part for part in parts if part)
+
+
+def word_decision() -> str:
+    """The word for the decision inside a list."""
+    return str(FIELDS["decision"])
+
+
+def message_of(obstacle: Obstacle) -> str:
+    """What to do about an obstacle."""
+    if obstacle.what is ObstacleKind.MISSING:
+        return str(MISSING[parts_of(obstacle.where)[1].rsplit(".", 1)[-1]])
+    return str(OTHER[obstacle.what])
+
+
+def anchor_of(key: str) -> str:
+    """The id of the field that an obstacle is mended in: an objection without action leads to the first action."""
+    channel_id, name = parts_of(key)
+    if channel_id is not None and name.endswith(".action"):
+        return f"channel-{channel_id}.action-1.what"
+    return "log" if key == "ratings" else key
+
+
+def problems(found: Iterable[Obstacle], channels: Mapping[int, Channel]) -> list[Problem]:
+    """Obstacles as the list at the top says them."""
+    return [Problem(anchor_of(one.where), place_of(one.where, channels), message_of(one)) for one in found]
+
+
+def counts_words(counts: Iterable[Counted]) -> str:
+    """For which slots the ratings of a channel count: "counts for quarter 3 2026, 20 days late"."""
+    listed = list(counts)
+    if len(listed) == 1:
+        return _one(listed[0])
+    return "; ".join(f"{', '.join(map(word, one.criteria))}: {_one(one)}" for one in listed)
+
+
+def _one(count: Counted) -> str:
+    if count.slot is None:
+        return _("extra: discharges nothing")
+    slot = slot_name(count.slot)
+    if not count.days_late:
+        return _("counts for %(slot)s", slot=slot)
+    return ngettext(
+        "counts for %(slot)s, one day late", "counts for %(slot)s, %(num)s days late", count.days_late, slot=slot
+    )
+
+
+def value_words(key: str, value: str, known: Known) -> str:
+    """How a kept value reads where two versions stand side by side."""
+    if not value:
+        return _("(left empty)")
+    match kind_of(*parts_of(key)):
+        case "level":
+            return word(Level(value))
+        case "decision":
+            return word(Decision(value))
+        case "day":
+            return day(as_day(value))
+        case "people":
+            return ", ".join(known.people.get(one, "–") for one in as_ids(value))
+        case "contact":
+            return known.contacts.get(int(value), "–")
+        case "channel":
+            return known.channels.get(int(value), "–")
+        case "tick":
+            return _("yes")
+    return value

@@ -1,0 +1,153 @@
+"""Every deed a person or the system can do, and which role may do it.
+
+A deed is named "room.verb". ALLOWED is plain data, so that it can be printed as a table and compared with
+the routes by a test. Limits to units are not decided here.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from tracker.rules.words import Role
+
+
+class Deed(StrEnum):
+    """One thing that can be done; those of SYSTEM_ONLY are journalled and have no route and no role.
+
+    Loading a concept is one deed, whether a person does it on a page or the system by a command.
+    """
+
+    BOARD_SEE = "board.see"
+    CHANNELS_SEE = "channels.see"
+    CHANNELS_EXPLAIN = "channels.explain"
+    CHANNELS_ASSIGN = "channels.assign"
+    CONCEPT_SEE = "concept.see"
+    CONCEPT_LOAD = "concept.load"
+    MEETINGS_SEE = "meetings.see"
+    MEETINGS_PLAN = "meetings.plan"
+    MEETINGS_CANCEL = "meetings.cancel"
+    MEETINGS_CLOSE = "meetings.close"
+    MEETINGS_CORRECT = "meetings.correct"
+    REVIEWS_LOG = "reviews.log"
+    REVIEWS_CORRECT = "reviews.correct"
+    ACTIONS_SEE = "actions.see"
+    ACTIONS_ADD = "actions.add"
+    ACTIONS_FINISH = "actions.finish"
+    EVIDENCE_SEE = "evidence.see"
+    EVIDENCE_EXPORT = "evidence.export"
+    JOURNAL_SEE = "journal.see"
+    OUTBOX_SEE = "outbox.see"
+    OUTBOX_DELIVER = "outbox.deliver"
+    REMINDERS_SEE = "reminders.see"
+    REMINDERS_RUN = "reminders.run"
+    REMINDERS_CONFIRM = "reminders.confirm"
+    PEOPLE_SEE = "people.see"
+    PEOPLE_CHANGE = "people.change"
+    ORGANISATION_CHANGE = "organisation.change"
+    ACCOUNT_CHANGE = "account.change"
+    HELP_SEE = "help.see"
+
+    USERS_CREATE = "users.create"
+    ROLES_ADD = "roles.add"
+    ROLES_REMOVE = "roles.remove"
+    PEOPLE_ACTIVATE = "people.activate"
+    PEOPLE_DEACTIVATE = "people.deactivate"
+    REMINDERS_TELL = "reminders.tell"
+    REMINDERS_REMIND = "reminders.remind"
+    MAIL_SENT = "mail.sent"
+    MAIL_GIVEN_UP = "mail.given_up"
+    DEMO_SEED = "demo.seed"
+    OBLIGATIONS_BEGIN = "obligations.begin"
+    OBLIGATIONS_END = "obligations.end"
+    OBLIGATIONS_CHANGE = "obligations.change"
+
+
+SYSTEM_ONLY: frozenset[Deed] = frozenset(
+    {
+        Deed.USERS_CREATE,
+        Deed.ROLES_ADD,
+        Deed.ROLES_REMOVE,
+        Deed.PEOPLE_ACTIVATE,
+        Deed.PEOPLE_DEACTIVATE,
+        Deed.REMINDERS_TELL,
+        Deed.REMINDERS_REMIND,
+        Deed.MAIL_SENT,
+        Deed.MAIL_GIVEN_UP,
+        Deed.DEMO_SEED,
+        Deed.OBLIGATIONS_BEGIN,
+        Deed.OBLIGATIONS_END,
+        Deed.OBLIGATIONS_CHANGE,
+    }
+)
+
+EVERYONE: frozenset[Deed] = frozenset(
+    {
+        Deed.BOARD_SEE,
+        Deed.CHANNELS_SEE,
+        Deed.CONCEPT_SEE,
+        Deed.MEETINGS_SEE,
+        Deed.ACTIONS_SEE,
+        Deed.ACCOUNT_CHANGE,
+        Deed.HELP_SEE,
+    }
+)
+
+LOGGING: frozenset[Deed] = frozenset(
+    {
+        Deed.MEETINGS_PLAN,
+        Deed.MEETINGS_CANCEL,
+        Deed.MEETINGS_CLOSE,
+        Deed.MEETINGS_CORRECT,
+        Deed.REVIEWS_LOG,
+        Deed.REVIEWS_CORRECT,
+        Deed.ACTIONS_ADD,
+        Deed.ACTIONS_FINISH,
+        Deed.EVIDENCE_SEE,
+        Deed.REMINDERS_SEE,
+    }
+)
+
+ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
+    {
+        Role.EDITOR: EVERYONE | LOGGING,
+        Role.MANAGER: EVERYONE
+        | LOGGING
+        | {
+            Deed.CHANNELS_EXPLAIN,
+            Deed.CHANNELS_ASSIGN,
+            Deed.CONCEPT_LOAD,
+            Deed.EVIDENCE_EXPORT,
+            Deed.JOURNAL_SEE,
+            Deed.OUTBOX_SEE,
+            Deed.REMINDERS_RUN,
+            Deed.REMINDERS_CONFIRM,
+            Deed.PEOPLE_SEE,
+        },
+        Role.AUDITOR: EVERYONE
+        | {
+            Deed.EVIDENCE_SEE,
+            Deed.EVIDENCE_EXPORT,
+            Deed.JOURNAL_SEE,
+            Deed.OUTBOX_SEE,
+            Deed.REMINDERS_SEE,
+        },
+        Role.ADMIN: EVERYONE
+        | {
+            Deed.CONCEPT_LOAD,
+            Deed.JOURNAL_SEE,
+            Deed.OUTBOX_SEE,
+            Deed.OUTBOX_DELIVER,
+            Deed.REMINDERS_SEE,
+            Deed.REMINDERS_RUN,
+            Deed.REMINDERS_CONFIRM,
+            Deed.PEOPLE_SEE,
+            Deed.PEOPLE_CHANGE,
+            Deed.ORGANISATION_CHANGE,
+        },
+    }
+)
+
+
+def may(roles: Iterable[Role], deed: Deed) -> bool:
+    """Whether one of these roles may do the deed; without a role nobody may do anything."""
+    return any(deed in ALLOWED[role] for role in roles)

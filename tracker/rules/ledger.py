@@ -1,0 +1,214 @@
+"""The ledger of one channel: which cells it owes, and which rating discharged which of them.
+
+Nothing here is stored; a ledger is made anew from obligations and ratings whenever it is asked for. All
+days are plain dates in the organisation's zone (docs/promise.md, rules 2 to 5).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+
+from tracker.rules.duties import Duty, owed_criteria, refuse_overlap, slots_in_force
+from tracker.rules.slots import Slot
+from tracker.rules.words import Criterion, Outcome
+
+__all__ = ["Cell", "Duty", "Ledger", "Rated", "SlotLine", "ledger"]
+
+WORST_FIRST: tuple[Outcome, ...] = (
+    Outcome.MISSED,
+    Outcome.OPEN,
+    Outcome.COMING,
+    Outcome.LATE,
+    Outcome.KEPT,
+)
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The plain value of a rating in a closed meeting.
+
+    `entered_on` is the day, in the organisation's zone, on which it was closed, or added by a correction;
+    `closed_at` is that moment in UTC.
+    """
+
+    id: int
+    criterion: Criterion
+    held_on: date
+    entered_on: date
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One owed criterion of a slot, and the rating that discharged it, if one did."""
+
+    criterion: Criterion
+    outcome: Outcome
+    rating_id: int | None
+    held_on: date | None
+    days_late: int
+    entered_afterwards: bool
+
+    @property
+    def discharged(self) -> bool:
+        """Whether a rating has discharged it, in time or late."""
+        return self.rating_id is not None
+
+
+@dataclass(frozen=True)
+class SlotLine:
+    """A slot with its owed cells, in the order of Criterion."""
+
+    slot: Slot
+    cells: tuple[Cell, ...]
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """The first of missed, open, coming, late, kept that a cell has; not owed without cells (rule 3)."""
+        found = {cell.outcome for cell in self.cells}
+        return next((outcome for outcome in WORST_FIRST if outcome in found), Outcome.NOT_OWED)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether something is owed and all of it is discharged (rule 6)."""
+        return bool(self.cells) and all(cell.discharged for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All slots of a channel as they stand on a day, sorted by due date, then by first day.
+
+    `rated` are the ratings held until that day, in the order of their days; `lines` reach to the end of
+    `last_year` and show slots that are not owed as well.
+    """
+
+    on: date
+    duties: tuple[Duty, ...]
+    rated: tuple[Rated, ...]
+    lines: tuple[SlotLine, ...]
+    last_year: int
+
+    @cached_property
+    def discharging(self) -> Mapping[int, tuple[Slot, ...]]:
+        """The slots each rating discharges a cell of; a rating that is not in it is extra (rule 4)."""
+        found: dict[int, tuple[Slot, ...]] = {}
+        for line in self.lines:
+            for cell in line.cells:
+                if cell.rating_id is not None:
+                    found[cell.rating_id] = (*found.get(cell.rating_id, ()), line.slot)
+        return MappingProxyType(found)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether an obligation is in force on the ledger's day."""
+        return any(duty.in_force(self.on) for duty in self.duties)
+
+
+def ledger(duties: Iterable[Duty], rated: Iterable[Rated], on: date, last_year: int | None = None) -> Ledger:
+    """The ledger of one channel on a day; ratings held after that day are ignored.
+
+    The standing is read from a ledger that reaches at least to the year after `on`, which is the default.
+    A day in the past is told with what is known now about meetings held until then (rule 7). ValueError if
+    the duties overlap.
+    """
+    last_year = on.year + 1 if last_year is None else last_year
+    ordered = tuple(sorted(duties, key=lambda duty: duty.from_on))
+    known = tuple(sorted((one for one in rated if one.held_on <= on), key=_by_day))
+    plan = _plan(ordered, on, last_year)
+    lines = plan.lines
+    discharged = _discharged(plan, known)
+    if discharged:
+        touched = {at for at, _ in discharged}
+        lines = tuple(_with(line, at, discharged) if at in touched else line for at, line in enumerate(lines))
+    return Ledger(on, ordered, known, lines, last_year)
+
+
+def _with(line: SlotLine, at: int, discharged: Mapping[tuple[int, Criterion], Cell]) -> SlotLine:
+    return SlotLine(line.slot, tuple(discharged.get((at, cell.criterion), cell) for cell in line.cells))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is owed before any rating is looked at: the same for all channels with the same duties."""
+
+    lines: tuple[SlotLine, ...]
+    owed: Mapping[Criterion, tuple[tuple[int, Slot, date], ...]]  # number of the line, slot, end of its grace
+
+
+@lru_cache(maxsize=4096)
+def _plan(duties: tuple[Duty, ...], on: date, last_year: int) -> _Plan:
+    refuse_overlap(duties)
+    lines: list[SlotLine] = []
+    owed: dict[Criterion, list[tuple[int, Slot, date]]] = {criterion: [] for criterion in Criterion}
+    for slot in slots_in_force(duties, last_year):
+        criteria = owed_criteria(duties, slot)
+        for criterion in criteria:
+            owed[criterion].append((len(lines), slot, slot.grace_ends_on))
+        outcome = _undischarged(slot, on)
+        cells = tuple(Cell(criterion, outcome, None, None, 0, False) for criterion in criteria)
+        lines.append(SlotLine(slot, cells))
+    return _Plan(tuple(lines), {criterion: tuple(found) for criterion, found in owed.items()})
+
+
+def _undischarged(slot: Slot, on: date) -> Outcome:
+    if on > slot.grace_ends_on:
+        return Outcome.MISSED
+    return Outcome.COMING if on < slot.begins_on else Outcome.OPEN
+
+
+def _by_day(one: Rated) -> tuple[date, Criterion, datetime, int]:
+    return one.held_on, one.criterion, one.closed_at or NEVER, one.id
+
+
+def _discharged(plan: _Plan, known: tuple[Rated, ...]) -> dict[tuple[int, Criterion], Cell]:
+    """The discharged cells by line and criterion; `known` comes in the order of held days (rules 3 to 5).
+
+    Ratings of one criterion held on one day are one: the last closed is shown, the first entered says
+    whether the cell was still without a rating when its grace was over.
+    """
+    days: dict[tuple[date, Criterion], list[Rated]] = {}
+    for one in known:
+        days.setdefault((one.held_on, one.criterion), []).append(one)
+    found: dict[tuple[int, Criterion], Cell] = {}
+    for (held_on, criterion), same in days.items():
+        entered_on = min(one.entered_on for one in same)
+        for at, slot, grace_ends_on in _taken(plan.owed[criterion], criterion, held_on, found):
+            days_late = max(0, (held_on - slot.due_on).days)
+            found[at, criterion] = Cell(
+                criterion,
+                Outcome.LATE if days_late else Outcome.KEPT,
+                same[-1].id,
+                held_on,
+                days_late,
+                entered_on > grace_ends_on,
+            )
+    return found
+
+
+def _taken(
+    owed: tuple[tuple[int, Slot, date], ...],
+    criterion: Criterion,
+    held_on: date,
+    found: Mapping[tuple[int, Criterion], Cell],
+) -> list[tuple[int, Slot, date]]:
+    """The cells a day's rating discharges: the first open one in its grace, else those it was held in.
+
+    It was held in one slot, unless duties of different cadence left two overlapping slots owed.
+    """
+    own = []
+    for one in owed:
+        at, slot, grace_ends_on = one
+        if held_on > grace_ends_on:
+            continue
+        if slot.due_on.year > held_on.year:
+            break
+        if (at, criterion) in found:
+            continue
+        if slot.due_on < held_on:
+            return [one]
+        if slot.begins_on <= held_on:
+            own.append(one)
+    return own

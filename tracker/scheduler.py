@@ -1,0 +1,86 @@
+"""The timetable: which job runs when. Only `flask serve` and `flask scheduler` start it, never a web worker.
+
+The jobs decide from the database what is to be done, so it does no harm to run them twice, late, or in several
+processes. Nothing of the timetable itself is stored: after a restart every job runs once at once.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+
+from tracker import clock, engine, language, outbox
+from tracker.extensions import db
+from tracker.reminders.changes import remind
+from tracker.settings import SettingRefused
+
+PATIENT = {
+    "misfire_grace_time": None,
+    "coalesce": True,
+    "max_instances": 1,
+}  # late is better than never; late once
+
+
+def timetable(app: Flask, blocking: bool = False) -> BaseScheduler:
+    """Both jobs, not started yet. SettingRefused if their times make no sense."""
+    with app.app_context():
+        zone = language.zone()
+        db.session.remove()
+    hour, minute = remind_at(app.config["REMIND_AT"])
+    every = app.config["DELIVER_EVERY"]
+    if every < 1:
+        raise SettingRefused("DELIVER_EVERY must be at least 1 minute.")
+    made = BlockingScheduler if blocking else BackgroundScheduler
+    scheduler = made(timezone=zone, job_defaults=PATIENT)
+    daily = CronTrigger(hour=hour, minute=minute, timezone=zone)
+    often = IntervalTrigger(minutes=every, timezone=UTC)
+    for name, work, trigger in (("remind", remind_today, daily), ("deliver", deliver_waiting, often)):
+        scheduler.add_job(within(app, name, work), trigger, id=name, name=name, next_run_time=clock.now())
+    return scheduler
+
+
+def remind_at(text: str) -> tuple[int, int]:
+    """Hour and minute of "06:00". Between 02:00 and 03:00 clocks are set: those times come twice, or never."""
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text)
+    if not found or found[1] in {"2", "02"}:
+        raise SettingRefused(
+            f"REMIND_AT must be a time like 06:00, and not between 02:00 and 03:00; it is {text!r}."
+        )
+    return int(found[1]), int(found[2])
+
+
+def within(app: Flask, name: str, work: Callable[[], None]) -> Callable[[], None]:
+    """The job in a context and session of its own; an error is logged, and the next run tries again."""
+
+    def job() -> None:
+        with app.app_context():
+            try:
+                work()
+            except Exception:
+                db.session.rollback()
+                app.logger.exception("The job %s failed; it will run again.", name)
+            finally:
+                db.session.remove()
+
+    return job
+
+
+def remind_today() -> None:
+    """Tell what is owed today in the organisation's zone; the mails leave with the next delivery."""
+    remind(clock.today(language.zone()))
+    db.session.commit()
+
+
+def deliver_waiting() -> None:
+    """Send what waits; a round that had nothing to do leaves no trace."""
+    began_at = clock.now()
+    round_ = outbox.deliver()
+    if round_ != outbox.Delivered():
+        engine.ran("deliver", began_at, round_.sent, round_.failed)
+        db.session.commit()
