@@ -34,10 +34,10 @@ run: env ## Start the app with a made-up year on this machine, and print its add
 	@TRACKER_INSTANCE=$(DEMO) exec $(BIN)/flask --app wsgi serve
 
 test: env ## Run the tests, without the slow ones
-	$(BIN)/pytest -q -m "not slow"
+	$(BIN)/pytest -q -n auto -m "not slow"
 
 test-all: env ## Run all tests, the slow ones too
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto
 
 check: env ## Check format, lint, types, imports, templates, migrations and translations
 	$(BIN)/ruff format --check .
@@ -45,7 +45,6 @@ check: env ## Check format, lint, types, imports, templates, migrations and tran
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --quiet --lint templates
-	$(BIN)/djlint --quiet --check templates
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && unset TRACKER_DATABASE_URL && \
 	  export TRACKER_INSTANCE="$$folder" && echo 'flask db check, on a fresh database' && \
 	  $(BIN)/flask --app wsgi init >/dev/null && $(BIN)/flask --app wsgi db check
@@ -54,7 +53,6 @@ check: env ## Check format, lint, types, imports, templates, migrations and tran
 format: env ## Put Python and templates into the one format, and mend what lint can mend
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --quiet --reformat templates || true
 
 translations: .venv/.complete ## Collect new words into the German catalogue; translate what it then leaves empty
 	@$(BIN)/pybabel --quiet extract -F pyproject.toml $(PYBABEL_WORDS) --add-location=file --sort-by-file --no-wrap \

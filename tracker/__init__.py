@@ -1,1 +1,39 @@
-"""Keeps a published social-media concept honest: what was promised to be reviewed, and what was."""
+"""Keeps a published social-media concept honest: what was promised to be reviewed, and what was.
+
+The legend of this tree, from the roof down. Folders are rooms, except the doors `commands` and `demo` and the two
+floors `models` and `rules`; single files are plumbing. Nothing imports what stands above it; rooms never import each
+other.
+
+    app          create_app(): read it top to bottom
+    commands/    the flask commands, one file a subject
+    frame        what stands around every page: menu, errors, language switch
+    server       web and timetable in one process, for one machine
+    scheduler    the timetable: which job runs when; also alone, as its own process
+    demo/        two believable years on the example concept, made through the changes the pages use
+
+    board/       are we keeping the promise, what is there to do
+    channels/    the register, the life of one channel; explaining a missed slot
+    concept/     the concept as published, taken in from a file, and its gaps
+    meetings/    plan, agenda, minutes
+    reviews/     log a meeting, close it, correct what was closed
+    actions/     what was agreed, by whom, until when
+    reminders/   who is told what, when; the outbox's page
+    evidence/    the history as rows and as CSV; the journal's page
+    people/      accounts, roles, limits to units
+    account/     what the installation knows of the person signed in
+
+    guard        closed by default: who may do what; the headers of every answer
+    outbox       put() a mail, deliver() what waits; transport: how it leaves the house
+    standings    every channel's slots and standing, from one query a table
+    obligations  begin, end, change what is owed
+    engine       the heartbeat of the reminders
+    journal      note(): one entry for one change, in the same transaction; the hash chain
+    language     which language, and the words, dates and numbers in it
+    models/      what is remembered, and the locks on what is closed
+    clock        the only file that asks the time
+    extensions   the libraries, made here, bound in app
+    settings     every setting with its default
+    rules/       what the concept promises, as pure functions (docs/promise.md)
+
+    static/, translations/
+"""

@@ -23,7 +23,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     app.config.from_mapping(read_settings(folder))
     app.config.from_mapping(read_secrets(folder))
     app.config.update(overrides or {})
-    app.config.update(_derived(app.config))
+    app.config.update({**_derived(app.config), **(overrides or {})})
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
     db.init_app(app)
@@ -50,7 +50,8 @@ def _derived(config: Any) -> dict[str, Any]:
     """What the libraries want to be told, said once here."""
     return {
         "SQLALCHEMY_DATABASE_URI": _driver(config["DATABASE_URL"]),
-        "SECRET_KEY": config.get("SECRET_KEY") or os.urandom(32),  # commands work before `flask init`; sessions do not
+        "SECRET_KEY": config.get("SECRET_KEY")
+        or os.urandom(32),  # commands work before `flask init`; sessions do not
         "SECURITY_PASSWORD_SALT": config.get("SECURITY_PASSWORD_SALT") or "set by flask init",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -96,7 +97,9 @@ def _sign_in(app: Flask) -> None:
     from flask_security.datastore import SQLAlchemyUserDatastore  # noqa: PLC0415 - reads the mapped classes
 
     security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=True)
-    limiter.limit(lambda: app.config["RATELIMIT_SIGN_IN"], methods=["POST"])(app.view_functions["security.login"])
+    limiter.limit(lambda: app.config["RATELIMIT_SIGN_IN"], methods=["POST"])(
+        app.view_functions["security.login"]
+    )
 
 
 _listening = False

@@ -85,7 +85,9 @@ SECRET_NAMES = ("SECRET_KEY", "SECURITY_PASSWORD_SALT")
 def read_secrets(instance: Path) -> dict[str, str]:
     """The secrets of this installation; empty where `flask init` has not run yet."""
     folder = instance / "secrets"
-    return {name: (folder / name).read_text("ascii").strip() for name in SECRET_NAMES if (folder / name).exists()}
+    return {
+        name: (folder / name).read_text("ascii").strip() for name in SECRET_NAMES if (folder / name).exists()
+    }
 
 
 def make_secrets(instance: Path) -> bool:

@@ -79,4 +79,4 @@ Long = Annotated[str, mapped_column(Text)]
 At = Annotated[datetime, mapped_column(Moment)]
 On = Annotated[date, mapped_column()]
 
-__all__ = ["At", "Criteria", "Key", "Long", "Model", "Moment", "Name", "On", "Word", "one_of", "Any"]
+__all__ = ["Any", "At", "Criteria", "Key", "Long", "Model", "Moment", "Name", "On", "Word", "one_of"]

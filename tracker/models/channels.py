@@ -47,7 +47,9 @@ class Channel(Model):
     __table_args__ = (
         UniqueConstraint("unit_id", "platform", "name"),
         one_of(ChannelState, "state"),
-        CheckConstraint("closed_on IS NULL OR opened_on IS NULL OR closed_on >= opened_on", name="opened_before"),
+        CheckConstraint(
+            "closed_on IS NULL OR opened_on IS NULL OR closed_on >= opened_on", name="opened_before"
+        ),
     )
 
     id: Mapped[Key]

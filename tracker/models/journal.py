@@ -24,7 +24,7 @@ class Entry(Model):
 
 
 class Words(Model):
-    """What an entry says in words, with the salt its hash was made with. Erasing empties both; the chain still holds."""
+    """What an entry says in words, with the salt its hash was made with. Erased, both are empty; the chain holds."""
 
     __tablename__ = "journal_words"
 

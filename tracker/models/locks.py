@@ -72,7 +72,7 @@ def live_locks(connection: Connection) -> dict[str, str]:
         found = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'lock_%'"
     else:
         found = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'lock_%'"
-    return dict(connection.execute(text(found)).tuples().all())
+    return dict(connection.execute(text(found)).all())
 
 
 def expected_locks(dialect: str) -> set[str]:

@@ -31,7 +31,9 @@ class Meeting(Model):
     cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    heads: Mapped[list["MeetingHead"]] = relationship(order_by="MeetingHead.version", back_populates="meeting")
+    heads: Mapped[list["MeetingHead"]] = relationship(
+        order_by="MeetingHead.version", back_populates="meeting"
+    )
     agenda: Mapped[list["AgendaLine"]] = relationship(back_populates="meeting")
 
     @property
@@ -125,5 +127,3 @@ class Draft(Model):
     version: Mapped[str] = mapped_column(String(22))  # random; a form sends back the versions it showed
 
     user: Mapped[User] = relationship()
-
-

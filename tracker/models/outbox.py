@@ -11,7 +11,7 @@ from tracker.rules.words import Stage
 
 
 class Mail(Model):
-    """A mail as a row: waiting, sent or given up. Its Message-ID is fixed here, before it is sent for the first time."""
+    """A mail as a row: waiting, sent or given up. Its Message-ID is fixed before it is sent for the first time."""
 
     __tablename__ = "mail"
     __table_args__ = (
@@ -38,7 +38,9 @@ class Mail(Model):
     tries: Mapped[int] = mapped_column(default=0)
     last_words: Mapped[str] = mapped_column(default="")  # what the server said
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
-    sent_to_file: Mapped[str | None] = mapped_column(String(255))  # name of the .eml where no server is configured
+    sent_to_file: Mapped[str | None] = mapped_column(
+        String(255)
+    )  # name of the .eml where no server is configured
 
 
 class Reminder(Model):
@@ -46,7 +48,9 @@ class Reminder(Model):
 
     __tablename__ = "reminder"
     __table_args__ = (
-        UniqueConstraint("channel_id", "begins_on", "due_on", "stage", "week", "contact_id", name="uq_reminder_once"),
+        UniqueConstraint(
+            "channel_id", "begins_on", "due_on", "stage", "week", "contact_id", name="uq_reminder_once"
+        ),
         one_of(Stage, "stage"),
     )
 
@@ -77,5 +81,3 @@ class Run(Model):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     count: Mapped[int] = mapped_column(default=0)  # reminders told, or mails sent
     words: Mapped[Long] = mapped_column(default="")
-
-

@@ -43,9 +43,7 @@ class Review(Model):
     channel: Mapped[Channel] = relationship()
     ratings: Mapped[list["Rating"]] = relationship(back_populates="review", order_by="Rating.id")
     decision: Mapped["ReviewDecision | None"] = relationship(back_populates="review")
-    replaces: Mapped["Review | None"] = relationship(
-        remote_side="Review.id", back_populates="replaced_by"
-    )
+    replaces: Mapped["Review | None"] = relationship(remote_side="Review.id", back_populates="replaced_by")
     replaced_by: Mapped["Review | None"] = relationship(back_populates="replaces", uselist=False)
 
 

@@ -33,6 +33,7 @@ class Deed(StrEnum):
     ACTIONS_SEE = "actions.see"
     ACTIONS_ADD = "actions.add"
     ACTIONS_FINISH = "actions.finish"
+    ACTIONS_REOPEN = "actions.reopen"
     EVIDENCE_SEE = "evidence.see"
     EVIDENCE_EXPORT = "evidence.export"
     JOURNAL_SEE = "journal.see"
@@ -102,6 +103,7 @@ LOGGING: frozenset[Deed] = frozenset(
         Deed.REVIEWS_CORRECT,
         Deed.ACTIONS_ADD,
         Deed.ACTIONS_FINISH,
+        Deed.ACTIONS_REOPEN,
         Deed.EVIDENCE_SEE,
         Deed.REMINDERS_SEE,
     }
