@@ -33,7 +33,10 @@ ERRORS: dict[int, tuple[Any, Any]] = {
     405: (_l("This address does not answer that way."), _l("Use the buttons of the page.")),
     413: (_l("That was too large."), _l("Nothing was saved. Shorten the text and send it again.")),
     429: (_l("That was too often in a short time."), _l("Wait a minute, then try again.")),
-    500: (_l("Something went wrong on our side."), _l("Nothing was saved. Try again; if it stays so, tell your administration.")),
+    500: (
+        _l("Something went wrong on our side."),
+        _l("Nothing was saved. Try again; if it stays so, tell your administration."),
+    ),
 }  # fmt: skip
 
 
@@ -49,16 +52,17 @@ class Link:
 def register(app: Flask) -> None:
     """Context for every template, pages for every error, and the language switch."""
     version = _asset_version(Path(app.static_folder or "."))
-    app.context_processor(lambda: _context(app, version))
+    app.jinja_env.globals["asset_version"] = version  # macros imported without context need it too
+    app.context_processor(lambda: _context(app))
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(CSRFError, _expired)
     app.add_url_rule("/language/<code>", "language", guard.public(_switch), methods=["POST"])
 
 
-def _context(app: Flask, version: str) -> dict[str, Any]:
+def _context(app: Flask) -> dict[str, Any]:
     someone = guard.person()
     return {
-        "asset_version": version,
+        "account_url": url_for("account.index"),
         "navigation": [
             Link(url_for(endpoint), str(text), (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
                  and (request.endpoint == endpoint or endpoint != "evidence.journal")

@@ -18,7 +18,7 @@ from tracker.rules.words import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-PUBLIC_ENDPOINTS = frozenset({"static", "security.login", "security.logout"})
+PUBLIC_ENDPOINTS = frozenset({"static", "security.static", "security.login", "security.logout"})
 DEEDS_OF_ENDPOINTS = {"security.change_password": Deed.ACCOUNT_CHANGE, "security.verify": Deed.ACCOUNT_CHANGE}
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -49,7 +49,7 @@ def public(view: View) -> View:
     return view
 
 
-def deed_of(app: Flask, endpoint: str) -> Deed | None | bool:
+def deed_of(app: Flask, endpoint: str) -> Deed | bool | None:
     """What an endpoint asks for: a deed, True for public, None for unmarked (refused)."""
     if endpoint in PUBLIC_ENDPOINTS:
         return True
@@ -118,7 +118,9 @@ def _limits() -> dict[Role, frozenset[int]]:
         if someone is not None:
             names = {role.id: Role(role.name) for role in someone.roles}
             rows = db.session.execute(
-                select(unit_limits.c.role_id, unit_limits.c.unit_id).where(unit_limits.c.user_id == someone.id)
+                select(unit_limits.c.role_id, unit_limits.c.unit_id).where(
+                    unit_limits.c.user_id == someone.id
+                )
             )
             for role_id, unit_id in rows:
                 if role_id in names:
@@ -137,7 +139,8 @@ def register(app: Flask) -> None:
 
 def _begin() -> None:
     """A request that only shows opens a transaction that never waits for a writer."""
-    if request.method in {"GET", "HEAD", "OPTIONS"} and request.endpoint not in {None, "static"}:
+    shows = request.method in {"GET", "HEAD", "OPTIONS"} and request.endpoint not in {None, "static"}
+    if shows and not db.session().in_transaction():
         db.session.connection(execution_options={"read_only": True})
 
 

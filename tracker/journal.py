@@ -58,6 +58,7 @@ def note(
     said = {name: value for name, value in (words or {}).items() if value}
     if person is not None:
         said["by"] = person.full_name
+    session.connection()  # a rollback is only told, and what was noted only forgotten, where something has begun
     session.info.setdefault(KEY, []).append(Noted(deed, things, dict(ids or {}), said, person, unit_id))
 
 
@@ -112,7 +113,10 @@ def _append(session: Session, one: Noted, number: int, previous: str) -> str:
            "by_id": one.by.id if one.by else None, "unit_id": one.unit_id}  # fmt: skip
     session.execute(insert(Entry).values(row))
     if salted:
-        rows = [{"number": number, "field": name, "salt": salt, "text": value} for name, (salt, value) in salted.items()]
+        rows = [
+            {"number": number, "field": name, "salt": salt, "text": value}
+            for name, (salt, value) in salted.items()
+        ]
         session.execute(insert(Words), rows)
     return digest
 

@@ -18,7 +18,12 @@ from tracker.rules.words import Criterion
 
 
 def begin(
-    channel: Channel, from_on: date, n: int, criteria: frozenset[Criterion], cause: str, until_on: date | None = None
+    channel: Channel,
+    from_on: date,
+    n: int,
+    criteria: frozenset[Criterion],
+    cause: str,
+    until_on: date | None = None,
 ) -> Obligation | None:
     """From a day on the channel owes n reviews a year on these criteria; without criteria nothing begins."""
     if not criteria:
@@ -33,16 +38,27 @@ def begin(
         created_at=clock.now(),
     )
     db.session.add(made)
-    ids = {"channel": channel.id, "from": from_on.isoformat(), "n": n, "criteria": _names(criteria)}
+    ids: dict[str, int | str] = {
+        "channel": channel.id,
+        "from": from_on.isoformat(),
+        "n": n,
+        "criteria": _names(criteria),
+    }
     if until_on is not None:
         ids["until"] = until_on.isoformat()
-    journal.note(db.session, Deed.OBLIGATIONS_BEGIN, made, ids=ids, words={"cause": cause}, unit_id=channel.unit_id)
+    journal.note(
+        db.session, Deed.OBLIGATIONS_BEGIN, made, ids=ids, words={"cause": cause}, unit_id=channel.unit_id
+    )
     return made
 
 
 def end(obligation: Obligation, channel: Channel, until_on: date, cause: str) -> None:
     """The obligation holds until a day, that day included; one that would never have begun goes away."""
-    ids = {"obligation": obligation.id, "channel": channel.id, "until": until_on.isoformat()}
+    ids: dict[str, int | str] = {
+        "obligation": obligation.id,
+        "channel": channel.id,
+        "until": until_on.isoformat(),
+    }
     if until_on < obligation.from_on:
         db.session.delete(obligation)
     else:
@@ -51,14 +67,18 @@ def end(obligation: Obligation, channel: Channel, until_on: date, cause: str) ->
     journal.note(db.session, Deed.OBLIGATIONS_END, ids=ids, words={"cause": cause}, unit_id=channel.unit_id)
 
 
-def change(channel: Channel, from_on: date, n: int, criteria: frozenset[Criterion], cause: str, today: date) -> bool:
+def change(
+    channel: Channel, from_on: date, n: int, criteria: frozenset[Criterion], cause: str, today: date
+) -> bool:
     """From a day on, this is owed and nothing else; without criteria nothing is. False if it was so already.
 
     RuleBroken if the rules forbid the change: a cadence on a day that does not start a slot of both, or a day that
     reaches into a slot that has ended before `today`.
     """
     rows = {row.from_on: row for row in _of(channel)}
-    before = tuple(Duty(row.from_on, row.until_on, row.reviews_per_year, row.criteria) for row in rows.values())
+    before = tuple(
+        Duty(row.from_on, row.until_on, row.reviews_per_year, row.criteria) for row in rows.values()
+    )
     after = {duty.from_on: duty for duty in obligating.change(before, from_on, n, criteria, on=today)}
     for day, row in rows.items():
         if day not in after:

@@ -4,15 +4,10 @@ A row is claimed in the database and committed, sent outside of any transaction,
 commit of its own. A crash between sending and noting repeats one mail with the same Message-ID; none is ever lost.
 """
 
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from tracker import clock, journal, language
 from tracker.extensions import db
+from tracker.letter import clean_address, message_of, one_line, sender
 from tracker.models import Contact, Mail
 from tracker.rules.deeds import Deed
 from tracker.transport import Refused, Unreachable, transport
@@ -32,10 +28,6 @@ CLAIM_HOLDS = timedelta(minutes=10)  # afterwards whoever claimed it is taken fo
 CLOCK_WAS_WRONG = timedelta(
     hours=25
 )  # a moment farther ahead than any pause was written by a clock set wrongly
-
-
-class AddressRefused(ValueError):
-    """This is no address that a mail can be sent to; the text is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -66,23 +58,6 @@ def link(endpoint: str, **values: Any) -> str:
     return adapter.build(endpoint, values, force_external=True)
 
 
-def clean_address(address: str) -> str:
-    """The address as it goes over the wire (umlauts of the domain as punycode). Raises AddressRefused."""
-    local, at, domain = address.strip().rpartition("@")
-    try:
-        plain = f"{local}@{domain.encode('idna').decode('ascii')}"
-        if not (at and local and domain and re.fullmatch(r"[!-~]+", plain)):
-            raise AddressRefused(f"{address!r} is not an e-mail address.")
-        return Address(addr_spec=plain).addr_spec
-    except (UnicodeError, MessageError, ValueError, IndexError):
-        raise AddressRefused(f"{address!r} is not an e-mail address.") from None
-
-
-def one_line(text: str) -> str:
-    """Text for a header: whitespace and control characters, line breaks included, become single spaces."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
 def put(
     *,
     kind: str,
@@ -101,7 +76,7 @@ def put(
     now = clock.now()
     mail = Mail(
         kind=kind,
-        message_id=f"<{secrets.token_hex(12)}@{_sender().domain}>",
+        message_id=f"<{secrets.token_hex(12)}@{sender().domain}>",
         to_name=one_line(to_name)[:200],
         to_address=clean_address(to_address),
         language=language,
@@ -118,40 +93,11 @@ def put(
     return mail
 
 
-def _sender() -> Address:
-    """Who mails come from. ValueError with one sentence if the setting is no address."""
-    name, address = parseaddr(current_app.config["MAIL_SENDER"])
-    try:
-        return Address(one_line(name), addr_spec=clean_address(address))
-    except AddressRefused:
-        raise ValueError("The setting MAIL_SENDER is not an e-mail address.") from None
-
-
-def message_of(mail: Mail) -> EmailMessage:
-    """The mail as it is sent: plain text and HTML side by side, the calendar entry attached."""
-    sender = _sender()
-    body = EmailMessage(policy=SMTP)
-    body["From"] = sender
-    body["To"] = Address(mail.to_name, addr_spec=mail.to_address)
-    body["Subject"] = mail.subject
-    body["Date"] = mail.written_at
-    body["Message-ID"] = mail.message_id
-    body["Auto-Submitted"] = "auto-generated"
-    body["Content-Language"] = mail.language
-    body.set_content(mail.text or "", cte="quoted-printable")
-    if mail.html:
-        body.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    if mail.calendar:
-        body.add_attachment(mail.calendar, subtype="calendar", cte="quoted-printable", filename="frist.ics",
-                            params={"method": "PUBLISH"})  # fmt: skip
-    return body
-
-
 def deliver(limit: int | None = None) -> Delivered:
     """Send what waits, at most `limit` mails. Commits: once for each claim, once for each outcome."""
     db.session.rollback()  # whatever was only read before must not keep a transaction open while a server thinks
     folder = Path(current_app.instance_path) / "outbox"
-    way = transport(current_app.config, folder, _sender().addr_spec)
+    way = transport(current_app.config, folder, sender().addr_spec)
     sent = waiting = given_up = 0
     failed = ""
     try:

@@ -1,15 +1,15 @@
 """Web and timetable in one process, for one machine."""
 
 import signal
-import sys
+import socket
 from types import FrameType
-from typing import Any
 
 import click
 from flask import Flask
 from waitress.server import create_server
 
 from tracker.scheduler import timetable
+from tracker.settings import SettingRefused
 
 THREADS = 8
 
@@ -17,27 +17,38 @@ THREADS = 8
 def run(app: Flask, host: str | None = None, port: int | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C, then let the running jobs end. Ends with status 1 if the address is taken."""
     host, port = host or app.config["HOST"], app.config["PORT"] if port is None else port
-    scheduler = timetable(app)
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        click.echo(f"Cannot listen on {host}:{port}: {reason}.", err=True)
-        sys.exit(1)
-    signal.signal(signal.SIGTERM, _stop)
-    click.echo(f"Open {_address(server, host)} (Ctrl-C ends it).")
-    scheduler.start()
-    try:
-        server.run()
-    finally:
-        server.close()
-        scheduler.shutdown()
+        scheduler = timetable(app)
+    except SettingRefused as refused:
+        raise SystemExit(_said(str(refused))) from None
+    with _listening(host, port) as listening:
+        server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
+        signal.signal(signal.SIGTERM, _stop)
+        click.echo(
+            f"Open http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/ (Ctrl-C ends it)."
+        )
+        scheduler.start()
+        try:
+            server.run()
+        finally:
+            server.close()
+            scheduler.shutdown()
 
 
-def _address(server: Any, host: str) -> str:
-    """Where to look, with the port that was really taken."""
-    port = getattr(server, "effective_port", None) or server.effective_listen[0][1]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+def _listening(host: str, port: int) -> socket.socket:
+    """The address is taken before anything else is started, so that nothing has to be taken back."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).partition(" (")[0]
+        raise SystemExit(_said(f"Cannot listen on {host}:{port}: {reason}.")) from None
+
+
+def _said(sentence: str) -> int:
+    """One sentence on standard error; the exit status."""
+    click.echo(sentence, err=True)
+    return 1
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

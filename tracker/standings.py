@@ -77,7 +77,11 @@ def duties_by_channel(channel_id: int | None = None) -> defaultdict[int, list[Du
     """The obligations of every channel as plain values, in their order."""
     found: defaultdict[int, list[Duty]] = defaultdict(list)
     query = select(
-        Obligation.channel_id, Obligation.from_on, Obligation.until_on, Obligation.reviews_per_year, Obligation.criteria
+        Obligation.channel_id,
+        Obligation.from_on,
+        Obligation.until_on,
+        Obligation.reviews_per_year,
+        Obligation.criteria,
     ).order_by(Obligation.channel_id, Obligation.from_on)
     if channel_id is not None:
         query = query.where(Obligation.channel_id == channel_id)
@@ -90,7 +94,9 @@ def ratings_by_channel(
     until: date | None = None, channel_id: int | None = None
 ) -> defaultdict[int, list[tuple[Shown, datetime]]]:
     """The ratings in force (not replaced by a correction) in meetings held until a day, with when they were entered."""
-    replacement = select(Review.replaces_id).where(Review.replaces_id.is_not(None), Review.closed_at.is_not(None))
+    replacement = select(Review.replaces_id).where(
+        Review.replaces_id.is_not(None), Review.closed_at.is_not(None)
+    )
     query = (
         select(
             Review.channel_id, Rating.id, Review.id, Review.meeting_id, Rating.criterion, Rating.level, Rating.reason,

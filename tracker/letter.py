@@ -1,0 +1,61 @@
+"""One mail as it goes over the wire: addresses, headers, and the parts side by side."""
+
+import re
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+
+from flask import current_app
+
+from tracker.models import Mail
+
+
+class AddressRefused(ValueError):
+    """This is no address that a mail can be sent to; the text is one sentence."""
+
+
+def clean_address(address: str) -> str:
+    """The address as it goes over the wire (umlauts of the domain as punycode). Raises AddressRefused."""
+    local, at, domain = address.strip().rpartition("@")
+    try:
+        plain = f"{local}@{domain.encode('idna').decode('ascii')}"
+        if not (at and local and domain and re.fullmatch(r"[!-~]+", plain)):
+            raise AddressRefused(f"{address!r} is not an e-mail address.")
+        return Address(addr_spec=plain).addr_spec
+    except (UnicodeError, MessageError, ValueError, IndexError):
+        raise AddressRefused(f"{address!r} is not an e-mail address.") from None
+
+
+def one_line(text: str) -> str:
+    """Text for a header: whitespace and control characters, line breaks included, become single spaces."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def sender() -> Address:
+    """Who mails come from. ValueError with one sentence if the setting is no address."""
+    name, address = parseaddr(current_app.config["MAIL_SENDER"])
+    try:
+        return Address(one_line(name), addr_spec=clean_address(address))
+    except AddressRefused:
+        raise ValueError("The setting MAIL_SENDER is not an e-mail address.") from None
+
+
+def message_of(mail: Mail) -> EmailMessage:
+    """The mail as it is sent: plain text and HTML side by side, the calendar entry attached."""
+    body = EmailMessage(policy=SMTP)
+    body["From"] = sender()
+    body["To"] = Address(mail.to_name, addr_spec=mail.to_address)
+    body["Subject"] = mail.subject
+    body["Date"] = mail.written_at
+    body["Message-ID"] = mail.message_id
+    body["Auto-Submitted"] = "auto-generated"
+    body.set_content(mail.text or "", cte="quoted-printable")
+    if mail.html:
+        body.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    if mail.calendar:
+        body.add_attachment(mail.calendar, subtype="calendar", cte="quoted-printable", filename="frist.ics",
+                            params={"method": "PUBLISH"})  # fmt: skip
+    body["Content-Language"] = mail.language
+    return body
