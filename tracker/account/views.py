@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from tracker import guard
+from tracker.account import queries
 from tracker.rules.deeds import Deed
 
 room = Blueprint("account", __name__, url_prefix="/account")
@@ -14,4 +15,5 @@ room = Blueprint("account", __name__, url_prefix="/account")
 @guard.allow(Deed.ACCOUNT_CHANGE)
 def index() -> Any:
     """What is known of the person."""
-    return render_template("account/index.html", someone=guard.signed_in())
+    someone = guard.signed_in()
+    return render_template("account/index.html", someone=someone, roles=queries.roles_of(someone))

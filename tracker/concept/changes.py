@@ -6,9 +6,11 @@ Loading the same content again changes nothing. A changed file makes a new versi
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import clock, journal, obligations
+from tracker import clock, journal, language, obligations
 from tracker.concept.schema import ConceptFile, FileChannel, fold
 from tracker.extensions import db
 from tracker.models import Channel, Commitment, ConceptText, ConceptVersion, Contact, Organisation, Unit, User
@@ -56,7 +58,7 @@ def load(concept: ConceptFile, filename: str, since: date | None, by: User | Non
             loaded.new_channels.append(channel)
         else:
             previous = told.get(described.identity)
-            channel.position = position
+            channel.position, channel.platform, channel.name = position, described.platform, described.name
             if previous is None or _promised(concept, described) != previous:
                 _owe_differently(concept, described, channel, since, today, version)
                 loaded.changed_channels.append(channel)
@@ -182,11 +184,17 @@ def _owe_differently(concept: ConceptFile, said: FileChannel, channel: Channel, 
     channel.state, channel.opened_on, channel.closed_on = said.acting_state, said.opened_on, said.closed_on
     n = concept.cadence_of(said)
     before = obligations.newest(channel)
-    from_on = since or next_common_start(today, before.reviews_per_year if before else n, n)
-    obligations.change(channel, from_on, n, _criteria(concept, said), _cause(version), today)
+    if before is None:  # it was only planned until now
+        _owe_first(concept, said, channel, since, today, version)
+        return
+    from_on = since or next_common_start(today, before.reviews_per_year, n)
+    if said.closed_on is None or from_on < said.closed_on:
+        obligations.change(channel, from_on, n, _criteria(concept, said), _cause(version), today)
     if said.closed_on is not None:
         obligations.change(channel, said.closed_on, n, frozenset(), _cause(version), today)
 
 
 def _cause(version: ConceptVersion) -> str:
-    return f"Concept, version {version.number}"
+    """Kept in the organisation's language: it is part of the record, like what people write."""
+    with force_locale(language.house_language()):
+        return _("Concept, version %(number)s", number=version.number)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tracker.concept.changes import newest_version
 from tracker.concept.gaps import Gap, gaps
-from tracker.concept.schema import ConceptFile
+from tracker.concept.schema import ConceptFile, FileChannel
 from tracker.extensions import db
-from tracker.models import Channel, ConceptVersion, Contact
+from tracker.models import Channel, ConceptVersion, Contact, User
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,18 @@ class Published:
     gaps: tuple[Gap, ...]
     channels: dict[int, Channel]  # by place in the file, from 0
     newest: bool
+
+    def row(self, described: FileChannel) -> Channel | None:
+        """The installation's channel that a channel of the file became."""
+        places = {one.identity: place for place, one in enumerate(self.concept.channels)}
+        return self.channels.get(places.get(described.identity, -1))
+
+    def by_unit(self) -> list[tuple[str, list[FileChannel]]]:
+        """The channels of the file with the names of their units, both in its order; units without channels too."""
+        return [
+            (unit.name, [one for one in self.concept.channels if one.unit == unit.key])
+            for unit in self.concept.units
+        ]
 
 
 def published(number: int | None = None) -> Published | None:
@@ -36,11 +48,18 @@ def published(number: int | None = None) -> Published | None:
 
 
 def linked_labels() -> frozenset[str]:
-    """The names of the concept behind which a person or a mailbox stands, so that somebody can be told."""
-    reachable = (Contact.user_id.is_not(None)) | (Contact.email.is_not(None))
-    return frozenset(db.session.scalars(select(Contact.name).where(reachable)))
+    """The names of the concept behind which an active person or a mailbox stands, so that somebody can be told."""
+    query = select(Contact.name).outerjoin(User, Contact.user_id == User.id)
+    return frozenset(db.session.scalars(query.where(or_(Contact.email.is_not(None), User.active))))
 
 
 def versions() -> list[ConceptVersion]:
     """All versions, newest first."""
     return list(db.session.scalars(select(ConceptVersion).order_by(ConceptVersion.number.desc())))
+
+
+def can_be_told(contact: Contact | None) -> bool:
+    """Whether an active person or a mailbox stands behind a contact."""
+    return contact is not None and (
+        contact.email is not None or (contact.user is not None and contact.user.active)
+    )

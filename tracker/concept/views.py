@@ -1,5 +1,6 @@
 """Pages: the concept as published with its gaps, its versions, and taking in a new one."""
 
+from pathlib import PurePath
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -10,11 +11,14 @@ from tracker import guard
 from tracker.concept import changes, queries
 from tracker.concept.file import parse_concept
 from tracker.concept.forms import LoadForm
-from tracker.concept.problems import ConceptRefused
+from tracker.concept.gaps import GapKind
+from tracker.concept.problems import ConceptRefused, printable
 from tracker.extensions import db
 from tracker.rules.deeds import Deed
+from tracker.rules.judgement import clean
 from tracker.rules.obligating import RuleBroken
 
+BIGGEST = 2**31 - 1  # what a column of PostgreSQL holds
 room = Blueprint("concept", __name__, url_prefix="/concept")
 
 
@@ -22,15 +26,26 @@ room = Blueprint("concept", __name__, url_prefix="/concept")
 @guard.allow(Deed.CONCEPT_SEE)
 def index() -> Any:
     """The newest version."""
-    return render_template("concept/index.html", published=queries.published(), versions=queries.versions())
+    return _page(queries.published())
 
 
 @room.get("/versions/<int:number>")
 @guard.allow(Deed.CONCEPT_SEE)
 def version(number: int) -> Any:
     """An earlier version, as it was published."""
-    found = queries.published(number) or abort(404)
-    return render_template("concept/index.html", published=found, versions=queries.versions())
+    return _page((queries.published(number) if number <= BIGGEST else None) or abort(404))
+
+
+def _page(published: queries.Published | None) -> str:
+    return render_template(
+        "concept/index.html",
+        published=published,
+        versions=queries.versions(),
+        may_see=lambda channel: guard.may(Deed.CHANNELS_SEE, channel.unit_id),
+        may_assign=lambda channel: guard.may(Deed.CHANNELS_ASSIGN, channel.unit_id),
+        can_be_told=queries.can_be_told,
+        GapKind=GapKind,
+    )
 
 
 @room.route("/load", methods=["GET", "POST"])
@@ -41,11 +56,10 @@ def load() -> Any:
     problems: list[str] = []
     if form.validate_on_submit():
         upload = form.file.data
+        filename = _plain_name(upload.filename)
         try:
-            concept = parse_concept(upload.read(), upload.filename or "concept.toml")
-            loaded = changes.load(
-                concept, upload.filename or "concept.toml", form.since.data, by=guard.signed_in()
-            )
+            concept = parse_concept(upload.read(), filename)
+            loaded = changes.load(concept, filename, form.since.data, by=guard.signed_in())
         except ConceptRefused as refused:
             problems = [problem.text() for problem in refused.problems]
         except RuleBroken as broken:
@@ -60,6 +74,11 @@ def load() -> Any:
     return render_template(
         "concept/load.html", form=form, problems=problems
     ), 422 if form.errors or problems else 200
+
+
+def _plain_name(sent: str | None) -> str:
+    """The name of the file without its folder, as a column and a page can hold it."""
+    return printable(clean(PurePath((sent or "").replace("\\", "/")).name), 190) or "concept.toml"
 
 
 def broken_rule(broken: RuleBroken) -> str:

@@ -13,8 +13,10 @@ from tracker.extensions import db
 from tracker.models import Contact, Role, Unit, User, unit_limits
 from tracker.rules import words
 from tracker.rules.deeds import Deed
+from tracker.rules.judgement import clean
 
 PASSWORD_MIN = 12
+NAME_MAX = 200
 
 
 class PersonRefused(ValueError):
@@ -25,10 +27,12 @@ class PersonRefused(ValueError):
         self.field = field
 
 
-def create(email: str, full_name: str, password: str, language: str | None = None, is_demo: bool = False) -> User:
+def create(
+    email: str, full_name: str, password: str, language: str | None = None, is_demo: bool = False
+) -> User:
     """A new person without a role, and the contact by which others name them. PersonRefused says what is wrong."""
-    email, full_name = _address(email), full_name.strip()
-    if not full_name or len(full_name) > 200:
+    email, full_name = _address(email), " ".join(clean(full_name).split())
+    if not full_name or len(full_name) > NAME_MAX:
         raise PersonRefused("full_name", _("Please give a name of at most 200 characters."))
     if db.session.scalar(select(User.id).where(func.lower(User.email) == email.lower())):
         raise PersonRefused("email", _("Somebody with this address is here already."))
@@ -66,7 +70,7 @@ def _contact(person: User) -> None:
     elif found.user_id is None and found.email is None:
         found.user_id = person.id
     else:
-        db.session.add(Contact(name=f"{person.full_name} ({person.email})", user_id=person.id))
+        db.session.add(Contact(name=f"{person.full_name} ({person.email})"[:NAME_MAX], user_id=person.id))
 
 
 def add_role(person: User, role: words.Role, units: Iterable[Unit] = ()) -> None:
@@ -94,7 +98,9 @@ def remove_role(person: User, role: words.Role) -> None:
     )
     if row in person.roles:
         person.roles.remove(row)
-        journal.note(db.session, Deed.ROLES_REMOVE, person, ids={"role": role.value}, words={"name": person.full_name})
+        journal.note(
+            db.session, Deed.ROLES_REMOVE, person, ids={"role": role.value}, words={"name": person.full_name}
+        )
 
 
 def set_active(person: User, active: bool) -> None:
@@ -111,4 +117,6 @@ def _keep_an_admin(person: User) -> None:
     others = select(func.count()).select_from(User).join(User.roles)
     others = others.where(Role.name == words.Role.ADMIN.value, User.active, User.id != person.id)
     if not db.session.scalar(others):
-        raise PersonRefused("active", _("Somebody must remain who administrates. Give another person that role first."))
+        raise PersonRefused(
+            "active", _("Somebody must remain who administrates. Give another person that role first.")
+        )

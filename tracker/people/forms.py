@@ -23,7 +23,9 @@ class PersonForm(FlaskForm):
         description=_l("At least 12 characters. Hand it over in person; it can be changed under My account."),
     )
     role = SelectField(_l("Role"), validators=[InputRequired(REQUIRED)])
-    units = SelectMultipleField(_l("Only for these units"), coerce=int, description=_l("None chosen: for all units."))
+    units = SelectMultipleField(
+        _l("Only for these units"), coerce=int, description=_l("None chosen: for all units.")
+    )
 
     def offer(self, units: list[tuple[int, str]]) -> None:
         """Fill the choices in the reader's language."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from tracker.extensions import db
@@ -29,8 +29,7 @@ def everybody() -> list[Known]:
         select(User).options(selectinload(User.roles)).order_by(User.active.desc(), User.full_name)
     )
     return [
-        Known(one, {Role(role.name): tuple(limits[one.id, role.id]) for role in one.roles})
-        for one in people
+        Known(one, {Role(role.name): tuple(limits[one.id, role.id]) for role in one.roles}) for one in people
     ]
 
 
@@ -41,4 +40,4 @@ def all_units() -> list[Unit]:
 
 def by_email(email: str) -> User | None:
     """The person with this address, whatever its case."""
-    return db.session.scalars(select(User).where(User.email.ilike(email.replace("%", "").replace("_", r"\_"), escape="\\"))).first()
+    return db.session.scalars(select(User).where(func.lower(User.email) == email.strip().lower())).first()

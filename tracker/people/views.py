@@ -15,6 +15,8 @@ from tracker.rules.words import Role
 
 room = Blueprint("people", __name__, url_prefix="/people")
 
+BIGGEST_ID = 2**31 - 1  # what a column of PostgreSQL holds
+
 
 @room.get("")
 @guard.allow(Deed.PEOPLE_SEE)
@@ -49,7 +51,7 @@ def add() -> Any:
 @guard.allow(Deed.PEOPLE_CHANGE)
 def set_active(person_id: int, active: int) -> Any:
     """Deactivate or activate somebody; undone by the opposite."""
-    someone = db.session.get(User, person_id) or abort(404)
+    someone = (db.session.get(User, person_id) if person_id <= BIGGEST_ID else None) or abort(404)
     try:
         changes.set_active(someone, bool(active))
     except changes.PersonRefused as refused:
@@ -57,6 +59,10 @@ def set_active(person_id: int, active: int) -> Any:
         flash(str(refused), "bad")
     else:
         db.session.commit()
-        said = _("%(name)s can sign in again.") if active else _("%(name)s can no longer sign in and is told nothing.")
+        said = (
+            _("%(name)s can sign in again.")
+            if active
+            else _("%(name)s can no longer sign in and is told nothing.")
+        )
         flash(said % {"name": someone.full_name}, "info")
     return redirect(url_for("people.index"))
