@@ -62,17 +62,20 @@ def close(meeting: Meeting, logged: LoggedMeeting, by: User) -> None:
         raise NotReady(found)
     now = clock.now()
     channels = {one.id: one for one in db.session.scalars(select(Channel))}
-    concept_number = db.session.scalar(select(ConceptVersion.number).order_by(ConceptVersion.number.desc()).limit(1))
+    concept_number = db.session.scalar(
+        select(ConceptVersion.number).order_by(ConceptVersion.number.desc()).limit(1)
+    )
     head = _head(meeting, logged.head, by)
-    reviews = []
+    reviews: list[Review] = []
     for row in logged.rows:
         review = new_review(meeting, channels[row.channel_id], concept_number, by)
         _fill(review, row, logged.head)
         reviews.append(review)
     db.session.execute(delete(Draft).where(Draft.meeting_id == meeting.id))
     db.session.flush()
-    for closing in (*reviews, head):
-        closing.closed_at = now
+    for review in reviews:
+        review.closed_at = now
+    head.closed_at = now
     db.session.flush()
     meeting.closed_at = now
     _note(meeting, logged, reviews, by)
@@ -111,7 +114,9 @@ def words_of_decision(decision: LoggedDecision | ReviewDecision) -> str:
     """A decision as the journal tells it."""
     since = f" from {decision.from_on.isoformat()}" if decision.from_on else ""
     successor = f", successor channel {decision.successor_id}" if decision.successor_id else ""
-    return f"{decision.decision.value}{since}{successor}" + (f": {decision.reason}" if decision.reason else "")
+    return f"{decision.decision.value}{since}{successor}" + (
+        f": {decision.reason}" if decision.reason else ""
+    )
 
 
 def _head(meeting: Meeting, logged: LoggedHead, by: User) -> MeetingHead:
@@ -139,7 +144,9 @@ def _head(meeting: Meeting, logged: LoggedHead, by: User) -> MeetingHead:
 def _fill(review: Review, row: LoggedRow, head: LoggedHead) -> None:
     now = clock.now()
     review.ratings += [
-        Rating(criterion=criterion, level=one.level, reason=one.reason, unchanged=one.unchanged, entered_at=now)
+        Rating(
+            criterion=criterion, level=one.level, reason=one.reason, unchanged=one.unchanged, entered_at=now
+        )
         for criterion, one in row.ratings.items()
     ]
     if row.decision is not None:
@@ -176,7 +183,9 @@ def _note(meeting: Meeting, logged: LoggedMeeting, reviews: Iterable[Review], by
         if row.decision is not None:
             words[f"{name}.decision"] = words_of_decision(row.decision)
         for k, action in enumerate(row.actions, start=1):
-            words[f"{name}.action-{k}"] = f"{action.what}; {owners[action.owner_id]}; {action.due_on.isoformat()}"
+            words[f"{name}.action-{k}"] = (
+                f"{action.what}; {owners[action.owner_id]}; {action.due_on.isoformat()}"
+            )
     units = {one.channel.unit_id for one in listed}
     unit_id = units.pop() if len(units) == 1 else None
     journal.note(db.session, Deed.MEETINGS_CLOSE, meeting, ids=ids, words=words, unit_id=unit_id, by=by)

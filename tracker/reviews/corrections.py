@@ -1,4 +1,7 @@
-"""Correcting a closed review: a new one replaces it, with a reason. The old one is never touched. Nothing here commits."""
+"""Correcting a closed review: a new one replaces it, with a reason. The old one is never touched.
+
+Nothing here commits.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,8 +31,12 @@ def correct(review: Review, reason: str, ratings: Mapping[Criterion, LoggedRatin
     now = clock.now()
     entered: dict[Criterion, datetime] = {one.criterion: one.entered_at for one in review.ratings}
     newer = new_review(review.meeting, review.channel, review.concept_number, by)
-    newer.unit_name, newer.platform, newer.channel_name = review.unit_name, review.platform, review.channel_name
-    newer.replaces_id, newer.reason = review.id, clean(reason)
+    newer.unit_name, newer.platform, newer.channel_name = (
+        review.unit_name,
+        review.platform,
+        review.channel_name,
+    )
+    newer.replaces, newer.reason = review, clean(reason)
     newer.ratings += [
         Rating(criterion=criterion, level=one.level, reason=one.reason, unchanged=one.unchanged,
                entered_at=entered.get(criterion, now))
@@ -53,6 +60,10 @@ def _note(older: Review, newer: Review, by: User) -> None:
     words |= {f"after.{one.criterion}": words_of_rating(one) for one in newer.ratings}
     if newer.decision is not None:
         words["decision"] = words_of_decision(newer.decision)
-    ids: dict[str, int | str] = {"replaces": older.id, "meeting": newer.meeting_id, "channel": newer.channel_id}
+    ids: dict[str, int | str] = {
+        "replaces": older.id,
+        "meeting": newer.meeting_id,
+        "channel": newer.channel_id,
+    }
     unit_id = newer.channel.unit_id
     journal.note(db.session, Deed.REVIEWS_CORRECT, newer, ids=ids, words=words, unit_id=unit_id, by=by)

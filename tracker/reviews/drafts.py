@@ -117,13 +117,13 @@ def _choose(key: str, value: str, rows: list[Draft], typed: Typed, by: User) -> 
 
 def _chosen(key: str, value: str, rows: list[Draft], choice: str) -> str:
     if choice == BOTH:
-        kind = kind_of(*parts_of(key))
+        kind = kind_of(*parts_of(key)) or ""
         texts = [value, *(row.value for row in rows if row.value != value)]
         if kind == "people":
             ids: set[Any] = {int(one) for text in texts for one in text.split(",") if one}
             return ",".join(str(one) for one in sorted(ids))
         if kind in TEXTS:
-            return ("\n\n" if kind == "text" else " / ").join(text for text in texts if text)
+            return {"text": "\n\n", "names": "\n"}.get(kind, " / ").join(text for text in texts if text)
         return value
     return next((row.value for row in rows if row.version == choice), value)
 

@@ -28,12 +28,16 @@ HEAD = {
     "chair": "line",
     "minute_taker": "line",
     "present": "people",
-    "guests": "text",
+    "guests": "names",
     "excused": "people",
     "nobody_excused": "tick",
 }
 ROW = {
-    **{f"{criterion}.{part}": kind for criterion in Criterion for part, kind in (("level", "level"), ("reason", "text"))},
+    **{
+        f"{criterion}.{part}": kind
+        for criterion in Criterion
+        for part, kind in (("level", "level"), ("reason", "text"))
+    },
     "decision": "decision",
     "decision.from_on": "day",
     "decision.reason": "text",
@@ -42,7 +46,7 @@ ROW = {
 ACTION = {"what": "text", "owner": "contact", "due_on": "day"}
 KEY = re.compile(r"channel-(\d{1,9})\.(.+)")
 ACTION_FIELD = re.compile(r"action-([1-9]\d?)\.(what|owner|due_on)")
-TEXTS = frozenset({"text", "line"})
+TEXTS = frozenset({"text", "line", "names"})
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ def _checked(kind: str, value: str, known: Known) -> tuple[str, str]:
     if not value:
         return "", ""
     match kind:
-        case "text" | "line":
+        case "text" | "line" | "names":
             return value, too_long(kind, value)
         case "day":
             day = as_day(value)
@@ -149,11 +153,12 @@ def _checked(kind: str, value: str, known: Known) -> tuple[str, str]:
 
 
 def too_long(kind: str, value: str) -> str:
-    """What to say about a text that does not fit; empty if it does."""
+    """What to say about a text that does not fit; empty if it does. Of names each line must fit."""
     if kind not in TEXTS:
         return ""
     most = REASON_MAX if kind == "text" else LINE_MAX
-    over = len(value) - most
+    longest = max(map(len, value.splitlines()), default=0) if kind == "names" else len(value)
+    over = longest - most
     if over <= 0:
         return ""
     return ngettext(

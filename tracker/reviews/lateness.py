@@ -6,7 +6,7 @@ from tracker.extensions import db
 from tracker.models import Action, Meeting, Review
 from tracker.reviews.forms import Typed, key_of, kind_of, parts_of
 
-KINDS = frozenset({"text", "line", "level", "decision"})
+KINDS = frozenset({"text", "line", "names", "level", "decision"})
 
 
 def unsaved(meeting: Meeting, typed: Typed) -> dict[str, str]:
@@ -31,7 +31,9 @@ def _closed(meeting: Meeting) -> tuple[dict[str, str], set[str]]:
     if head is not None:
         kept = {"place": head.place, "chair": head.chair, "minute_taker": head.minute_taker}
         kept["guests"] = "\n".join(one.name for one in head.attendance if one.kind == "guest")
-    reviews = db.session.scalars(select(Review).where(Review.meeting_id == meeting.id, Review.replaces_id.is_(None)))
+    reviews = db.session.scalars(
+        select(Review).where(Review.meeting_id == meeting.id, Review.replaces_id.is_(None))
+    )
     ids = []
     for review in reviews:
         ids.append(review.id)

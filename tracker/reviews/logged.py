@@ -88,7 +88,11 @@ def channels_in(values: Mapping[str, str]) -> list[int]:
 def action_numbers(values: Mapping[str, str], channel_id: int) -> list[int]:
     """The numbers of the action lines of which something is typed."""
     start = key_of(channel_id, "action-")
-    found = (re.match(r"\d+", key[len(start) :]) for key, value in values.items() if value and key.startswith(start))
+    found = (
+        re.match(r"\d+", key[len(start) :])
+        for key, value in values.items()
+        if value and key.startswith(start)
+    )
     return sorted({int(one[0]) for one in found if one})
 
 
@@ -122,7 +126,9 @@ def row_of(values: Mapping[str, str], channel_id: int) -> Row:
             for criterion in Criterion
         },
         actions=tuple(
-            ActionLine(said(f"action-{k}.what"), said(f"action-{k}.owner"), as_day(said(f"action-{k}.due_on")))
+            ActionLine(
+                said(f"action-{k}.what"), said(f"action-{k}.owner"), as_day(said(f"action-{k}.due_on"))
+            )
             for k in range(1, min(last, ACTIONS_MAX) + 1)
         ),
         decision=DecisionLine(

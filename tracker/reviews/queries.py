@@ -10,7 +10,17 @@ from sqlalchemy.orm import joinedload
 
 from tracker import clock, language
 from tracker.extensions import db
-from tracker.models import Action, AgendaLine, Channel, ConceptText, ConceptVersion, Contact, Meeting, Unit, User
+from tracker.models import (
+    Action,
+    AgendaLine,
+    Channel,
+    ConceptText,
+    ConceptVersion,
+    Contact,
+    Meeting,
+    Unit,
+    User,
+)
 from tracker.reviews.forms import Known
 from tracker.reviews.logged import channels_in
 from tracker.rules.ledger import Duty, Ledger, Rated, ledger
@@ -77,17 +87,21 @@ def visible(units: Iterable[int] | None) -> list[Channel]:
 
 def agenda_of(meeting: Meeting) -> frozenset[int]:
     """The channels on the meeting's agenda."""
-    return frozenset(db.session.scalars(select(AgendaLine.channel_id).where(AgendaLine.meeting_id == meeting.id)))
+    return frozenset(
+        db.session.scalars(select(AgendaLine.channel_id).where(AgendaLine.meeting_id == meeting.id))
+    )
 
 
 def known(channels: Iterable[Channel], named: Iterable[int] = ()) -> Known:
     """What may be chosen on the page: of people those with an active account, and those already `named`."""
     chosen = or_(User.active, User.id.in_(list(named)))
-    people = db.session.execute(select(User.id, User.full_name).where(chosen).order_by(User.full_name, User.id))
+    people = db.session.execute(
+        select(User.id, User.full_name).where(chosen).order_by(User.full_name, User.id)
+    )
     contacts = db.session.execute(select(Contact.id, Contact.name).order_by(Contact.name))
     return Known(
-        dict(people.tuples().all()),
-        dict(contacts.tuples().all()),
+        dict(people.all()),
+        dict(contacts.all()),
         {one.id: f"{one.platform} {one.name}, {one.unit.name}" for one in channels},
     )
 
@@ -102,19 +116,26 @@ def page(meeting: Meeting, channels: Sequence[Channel], values: Mapping[str, str
     """The page for a meeting held (or to be held) on a day: its agenda first, then what else owes something."""
     on = max(held_on, language.today())
     duties, rated = duties_by_channel(), ratings_by_channel()
-    concept = db.session.scalars(select(ConceptVersion).order_by(ConceptVersion.number.desc()).limit(1)).first()
+    concept = db.session.scalars(
+        select(ConceptVersion).order_by(ConceptVersion.number.desc()).limit(1)
+    ).first()
     texts = {text.channel_id: text for text in concept.texts} if concept else {}
     actions = open_actions(channels)
     agenda, written = agenda_of(meeting), set(channels_in(values))
-    first, rest = [], []
+    first: list[Line] = []
+    rest: list[Line] = []
     for channel in channels:
         duty = duties[channel.id]
-        if channel.id not in agenda and channel.id not in written and not any(one.in_force(on) for one in duty):
+        if (
+            channel.id not in agenda
+            and channel.id not in written
+            and not any(one.in_force(on) for one in duty)
+        ):
             continue
         line = Line(
             channel,
             _last(rated[channel.id], held_on),
-            tuple(_counts(duty, [_plain(*one) for one in rated[channel.id]], held_on, on)),
+            tuple(_counts(duty, [_plain(shown) for shown, _entered in rated[channel.id]], held_on, on)),
             texts.get(channel.id),
             tuple(one for one in actions if one.channel_id == channel.id),
         )
@@ -142,7 +163,7 @@ def _last(rated: Iterable[tuple[Shown, object]], held_on: date) -> dict[Criterio
     return {shown.criterion: shown for shown, _entered in rated if shown.held_on < held_on}
 
 
-def _plain(shown: Shown, entered_at: object) -> Rated:
+def _plain(shown: Shown) -> Rated:
     """A rating for the ledger. When it was entered decides nothing that is asked for here."""
     return Rated(shown.id, shown.criterion, shown.held_on, shown.held_on, shown.closed_at)
 

@@ -1,6 +1,6 @@
 """The log in words: what stands in the way of closing, and what a rating counts for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -131,7 +131,10 @@ def _one(count: Counted) -> str:
     if not count.days_late:
         return _("counts for %(slot)s", slot=slot)
     return ngettext(
-        "counts for %(slot)s, one day late", "counts for %(slot)s, %(num)s days late", count.days_late, slot=slot
+        "counts for %(slot)s, one day late",
+        "counts for %(slot)s, %(num)s days late",
+        count.days_late,
+        slot=slot,
     )
 
 
@@ -139,19 +142,14 @@ def value_words(key: str, value: str, known: Known) -> str:
     """How a kept value reads where two versions stand side by side."""
     if not value:
         return _("(left empty)")
-    match kind_of(*parts_of(key)):
-        case "level":
-            return word(Level(value))
-        case "decision":
-            return word(Decision(value))
-        case "day":
-            return day(as_day(value))
-        case "people":
-            return ", ".join(known.people.get(one, "–") for one in as_ids(value))
-        case "contact":
-            return known.contacts.get(int(value), "–")
-        case "channel":
-            return known.channels.get(int(value), "–")
-        case "tick":
-            return _("yes")
-    return value
+    readers: dict[str, Callable[[str], str]] = {
+        "level": lambda one: word(Level(one)),
+        "decision": lambda one: word(Decision(one)),
+        "day": lambda one: day(as_day(one)),
+        "people": lambda one: ", ".join(known.people.get(key, "–") for key in as_ids(one)),
+        "contact": lambda one: known.contacts.get(int(one), "–"),
+        "channel": lambda one: known.channels.get(int(one), "–"),
+        "tick": lambda _one: _("yes"),
+    }
+    read = readers.get(kind_of(*parts_of(key)) or "")
+    return read(value) if read else value

@@ -13,7 +13,7 @@ from tracker import guard, language
 from tracker.extensions import csrf, db
 from tracker.models import Channel, Meeting
 from tracker.reviews import changes, drafts, lateness, queries, texts
-from tracker.reviews.forms import Known, Typed, as_day, as_ids, digest, read
+from tracker.reviews.forms import Known, Typed, as_day, as_ids, digest, parts_of, read
 from tracker.reviews.logged import action_numbers, channels_in, complete, head_of, row_of
 from tracker.rules.closing import Obstacle, obstacles
 from tracker.rules.deeds import Deed
@@ -48,7 +48,6 @@ def log(meeting_id: int) -> Any:
 
 @room.post("/meetings/<int:meeting_id>/log")
 @guard.allow(Deed.REVIEWS_LOG)
-@csrf.exempt  # checked in _expired, which answers with the page and all that was typed
 def save(meeting_id: int) -> Any:
     """Keep what was typed."""
     desk = _desk(meeting_id, posted=True)
@@ -66,7 +65,6 @@ def save(meeting_id: int) -> Any:
 
 @room.post("/meetings/<int:meeting_id>/close")
 @guard.allow(Deed.MEETINGS_CLOSE)
-@csrf.exempt  # checked in _expired, which answers with the page and all that was typed
 def close(meeting_id: int) -> Any:
     """Keep what was typed, say what stands in the way or what closing will do, and once confirmed close."""
     desk = _desk(meeting_id, posted=True)
@@ -91,6 +89,10 @@ def close(meeting_id: int) -> Any:
     db.session.commit()
     flash(_("The meeting is closed. What was logged can no longer be changed, only corrected."), "info")
     return redirect(url_for("meetings.show", meeting_id=meeting_id), 303)
+
+
+for view in (save, close):
+    csrf.exempt(view)  # checked in _refusal, which answers with the page and all that was typed
 
 
 def _desk(meeting_id: int, posted: bool = False) -> Desk:
@@ -119,7 +121,9 @@ def _refusal(desk: Desk) -> Any:
         try:
             csrf.protect()
         except CSRFError:
-            said = _("This form had expired, so nothing was saved yet. Everything you typed is still here: save again.")
+            said = _(
+                "This form had expired, so nothing was saved yet. Everything you typed is still here: save again."
+            )
             desk.typed.refused = {**dict.fromkeys(desk.typed.values, ""), **desk.typed.refused}
             return _page(desk, status=400, refusal=said)
     return None
@@ -172,18 +176,21 @@ def _page(
         shown_value=_shown_value(desk.known),
         rated=sum(1 for line in page.lines for one in Criterion if values.get(f"{line.key}.{one}.level")),
         whole=sum(all(values.get(f"{line.key}.{one}.level") for one in Criterion) for line in page.lines),
+        decision_words=[(one.value, language.word(one)) for one in Decision],
+        place_of=lambda key: texts.place_of(key, channels),
         actions_of={line.channel.id: _action_lines(values, line) for line in page.lines},
         overdue=sum(one.due_on < language.today() for one in page.actions),
         Criterion=Criterion,
         Level=Level,
-        Decision=Decision,
         may_close=guard.may(Deed.MEETINGS_CLOSE),
     ), status
 
 
 def _confirmation(desk: Desk, values: Mapping[str, str], state: str) -> Any:
     """What closing will do, before it is done."""
-    page = queries.page(desk.meeting, desk.channels, values, as_day(values["held_on"]) or desk.meeting.planned_on)
+    page = queries.page(
+        desk.meeting, desk.channels, values, as_day(values["held_on"]) or desk.meeting.planned_on
+    )
     rated = {line.channel.id: {one for one in Criterion if values.get(f"{line.key}.{one}.level")} for line in page.lines}  # fmt: skip # noqa: E501
     return render_template(
         "reviews/confirm.html",
@@ -202,7 +209,7 @@ def _confirmation(desk: Desk, values: Mapping[str, str], state: str) -> Any:
 
 def _mine(key: str, channels: Mapping[int, Channel]) -> bool:
     """Whether a draft belongs to the head or to a channel that the person may log."""
-    channel_id = texts.parts_of(key)[0]
+    channel_id = parts_of(key)[0]
     return channel_id is None or channel_id in channels
 
 

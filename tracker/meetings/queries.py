@@ -1,0 +1,131 @@
+"""What the pages on meetings read: the list, one meeting, and the channels an agenda is made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from tracker.extensions import db
+from tracker.meetings.agenda import due_by
+from tracker.models import AgendaLine, Channel, Draft, Meeting, MeetingHead, Review, Unit, User
+from tracker.rules.slots import Slot
+from tracker.rules.words import ChannelState
+from tracker.standings import standings
+
+PAGE = 20  # closed or cancelled meetings on a page
+
+
+@dataclass(frozen=True)
+class Over:
+    """A page of the meetings that are closed or cancelled, newest first."""
+
+    meetings: list[Meeting]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A channel that an agenda may have, and the slots a meeting on that day could discharge."""
+
+    channel: Channel
+    due: tuple[Slot, ...]
+
+
+def planned(units: frozenset[int] | None) -> list[Meeting]:
+    """The meetings neither closed nor cancelled, soonest first."""
+    query = _visible(units).where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Meeting.planned_on, Meeting.starts_at, Meeting.id)))
+
+
+def over(units: frozenset[int] | None, page: int) -> Over:
+    """The closed and the cancelled ones, by the day they were held or planned for, a page at a time."""
+    ended = or_(Meeting.closed_at.is_not(None), Meeting.cancelled_at.is_not(None))
+    total = db.session.scalar(select(func.count()).select_from(_visible(units).where(ended).subquery())) or 0
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    in_force = and_(MeetingHead.meeting_id == Meeting.id, ~MeetingHead.replaced)
+    day = func.coalesce(MeetingHead.held_on, Meeting.planned_on)
+    query = (
+        _visible(units).outerjoin(MeetingHead, in_force).where(ended).order_by(day.desc(), Meeting.id.desc())
+    )
+    found = db.session.scalars(
+        query.options(selectinload(Meeting.heads)).limit(PAGE).offset((page - 1) * PAGE)
+    )
+    return Over(list(found), page, pages, total)
+
+
+def meeting(meeting_id: int, units: frozenset[int] | None) -> Meeting | None:
+    """One meeting, unless none of its channels belongs to these units."""
+    return db.session.scalars(_visible(units).where(Meeting.id == meeting_id)).first()
+
+
+def _visible(units: frozenset[int] | None) -> Select[Meeting]:
+    """All meetings; for a person limited to units, those with a channel of theirs, or with no channel at all."""
+    query = select(Meeting).options(selectinload(Meeting.agenda).selectinload(AgendaLine.channel))
+    if units is None:
+        return query
+    on_agenda = select(AgendaLine.channel_id).where(AgendaLine.meeting_id == Meeting.id)
+    reviewed = select(Review.channel_id).where(Review.meeting_id == Meeting.id)
+    ours = Channel.unit_id.in_(units)
+    own: ColumnElement[bool] = or_(
+        on_agenda.join(Channel, Channel.id == AgendaLine.channel_id).where(ours).exists(),
+        reviewed.join(Channel, Channel.id == Review.channel_id).where(ours).exists(),
+    )
+    return query.where(or_(own, and_(~on_agenda.exists(), ~reviewed.exists())))
+
+
+def counts(meetings: Iterable[Meeting], units: frozenset[int] | None) -> dict[int, int]:
+    """How many channels of these units each meeting has: reviewed once it is closed, else on the agenda."""
+    found = {
+        one.id: sum(_ours(line.channel, units) for line in one.agenda)
+        for one in meetings
+        if one.closed_at is None
+    }
+    closed = [one.id for one in meetings if one.closed_at is not None]
+    query = select(Review.meeting_id, func.count()).join(Channel, Channel.id == Review.channel_id)
+    query = query.where(Review.meeting_id.in_(closed), Review.replaces_id.is_(None)).group_by(
+        Review.meeting_id
+    )
+    if units is not None:
+        query = query.where(Channel.unit_id.in_(units))
+    found |= dict(db.session.execute(query).all())
+    return found
+
+
+def _ours(channel: Channel, units: frozenset[int] | None) -> bool:
+    return units is None or channel.unit_id in units
+
+
+def offers(day: date, today: date, zone: str, units: frozenset[int] | None) -> list[Offer]:
+    """The channels one may put on the agenda of a day, in the order of the concept; closed ones only if still due.
+
+    For a day in the past, what was held since counts as well.
+    """
+    found = standings(max(day, today), zone, units)
+    listed = [Offer(one.channel, due_by(one.ledger, day)) for one in found]
+    return [one for one in listed if one.due or one.channel.state is not ChannelState.CLOSED]
+
+
+def by_unit(offered: Iterable[Offer]) -> list[tuple[Unit, list[Offer]]]:
+    """The same by unit, in the order of the concept."""
+    ordered = sorted(offered, key=lambda one: (one.channel.unit.position, one.channel.unit_id))
+    groups = groupby(ordered, key=lambda one: one.channel.unit)
+    return [(unit, list(group)) for unit, group in groups]
+
+
+def planner(found: Meeting) -> str | None:
+    """The name of the person who planned it; None: the system."""
+    person = db.session.get(User, found.planned_by_id) if found.planned_by_id else None
+    return person.full_name if person else None
+
+
+def typed_fields(meeting_id: int) -> int:
+    """How many fields somebody has typed into the log of a meeting."""
+    return (
+        db.session.scalar(select(func.count()).select_from(Draft).where(Draft.meeting_id == meeting_id)) or 0
+    )
