@@ -41,6 +41,14 @@ class Square:
     shown: Told | None  # None: no obligation was in force in that part of the year
     others: tuple[Told, ...] = ()
 
+    @property
+    def alike(self) -> int:
+        """How many of its slots have the outcome that is shown."""
+        shown = self.shown
+        if shown is None:
+            return 0
+        return 1 + sum((one.outcome, one.overdue) == (shown.outcome, shown.overdue) for one in self.others)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -113,15 +121,13 @@ def _badness(line: SlotLine) -> tuple[int, Slot]:
 def told(one: ChannelStanding, line: SlotLine, on: date) -> Told:
     """What is shown of one slot: its outcome, the days, and the level of every criterion."""
     cells = {cell.criterion: cell for cell in line.cells}
-    marks = []
+    marks: list[tuple[Criterion, str]] = []
     for criterion in Criterion:
         cell = cells.get(criterion)
         if cell is None:
             marks.append((criterion, "na"))
         else:
-            marks.append(
-                (criterion, "none" if cell.rating_id is None else one.ratings[cell.rating_id].level.value)
-            )
+            marks.append((criterion, "none" if cell.rating_id is None else one.ratings[cell.rating_id].level))
     overdue = is_overdue(line, on)
     days = (on - line.slot.due_on).days if overdue else 0
     if line.outcome is Outcome.LATE:

@@ -96,7 +96,7 @@ def _overdue(now: Situation) -> list[ToDo]:
         return []
     left.sort(key=lambda one: -one.position.days_overdue)
     what = ngettext(
-        "%(num)d overdue channel is on no agenda", "%(num)d overdue channels are on no agenda", len(left)
+        "One overdue channel is on no agenda", "%(num)d overdue channels are on no agenda", len(left)
     )
     if now.to_come:
         meeting = now.to_come[0].meeting
@@ -113,7 +113,7 @@ def _plan(now: Situation) -> list[ToDo]:
         return []
     next_due = min((one.position.due_on for one in open_ones if one.position.due_on), default=None)
     why = ngettext(
-        "%(num)d channel is due until %(day)s.", "%(num)d channels are due until %(day)s.",
+        "%(num)d channel is due by %(day)s.", "%(num)d channels are due by %(day)s.",
         sum(one.position.due_on == next_due for one in open_ones), day=language.day(next_due),
     )  # fmt: skip
     what = _("No meeting is planned")

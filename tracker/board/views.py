@@ -1,5 +1,6 @@
 """The page one comes to first."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -7,10 +8,10 @@ from flask import Blueprint, abort, current_app, render_template, request
 from tracker import engine, guard, language
 from tracker.board import queries, todo
 from tracker.board.matrix import matrix
-from tracker.board.reading import promise, read, trouble
+from tracker.board.reading import is_overdue, promise, read, trouble
 from tracker.rules.deeds import Deed
-from tracker.rules.words import Standing
-from tracker.standings import standings
+from tracker.rules.words import Criterion, Level, Standing
+from tracker.standings import ChannelStanding, standings
 
 room = Blueprint("board", __name__)
 
@@ -32,7 +33,7 @@ def index() -> Any:
     meetings = queries.unclosed_meetings(ids, units is None)
     health = queries.health()
     now = todo.Situation(found, meetings, queries.explained(), health, on, year)
-    overdue = [one for one in found if one.position.standing is Standing.OVERDUE]
+    overdue = [(one, _made_up_until(one, on)) for one in found if one.position.standing is Standing.OVERDUE]
     return render_template(
         "board/index.html",
         on=on,
@@ -42,16 +43,22 @@ def index() -> Any:
         promise=promise(reading),
         trouble=trouble(reading),
         to_do=todo.to_do(now),
-        overdue=sorted(overdue, key=lambda one: -one.position.days_overdue),
+        overdue=sorted(overdue, key=lambda pair: -pair[0].position.days_overdue),
         meetings=now.to_come,
         actions=queries.open_actions(units, on),
         health=health,
         run_words=engine.sentence(health.run) if health.run and units is None else "",
         mail_configured=bool(current_app.config["MAIL_HOST"]),
         matrix=matrix(found, year, on),
-        name_of=todo.name_of,
         is_told=todo.is_told,
+        criteria=list(Criterion),
+        levels=list(Level),
     )
+
+
+def _made_up_until(one: ChannelStanding, on: date) -> date | None:
+    """Until when what is overdue can still be made up; None if all of it is missed."""
+    return next((line.slot.grace_ends_on for line in one.ledger.lines if is_overdue(line, on)), None)
 
 
 def _year(today: int, first: int, last: int) -> int:

@@ -43,6 +43,7 @@ def explain(channel: Channel, slot: Slot, text: str, by: User) -> bool:
         ids=ids,
         words={"text": text},
         unit_id=channel.unit_id,
+        by=by,
     )
     return True
 
