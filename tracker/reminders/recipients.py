@@ -7,7 +7,7 @@ from enum import StrEnum, auto
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from tracker import language, outbox
+from tracker import language, letter
 from tracker.extensions import db
 from tracker.models import Channel, Contact, Organisation, User, unit_limits
 from tracker.rules.words import Role, Stage
@@ -105,8 +105,8 @@ class Recipients:
 
 def _reachable(address: str) -> bool:
     try:
-        return bool(outbox.clean_address(address))
-    except outbox.AddressRefused:
+        return bool(letter.clean_address(address))
+    except letter.AddressRefused:
         return False
 
 

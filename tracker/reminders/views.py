@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import text
@@ -103,7 +114,11 @@ def confirm() -> Any:
     if changes.confirm():
         told = changes.remind(language.today())
         db.session.commit()
-        said = ngettext("Confirmed. %(num)d reminder was written.", "Confirmed. %(num)d reminders were written.", len(told))
+        said = ngettext(
+            "Confirmed. %(num)d reminder was written.",
+            "Confirmed. %(num)d reminders were written.",
+            len(told),
+        )
         flash(said, "info")
     return redirect(url_for("reminders.preview"))
 
