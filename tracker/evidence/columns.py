@@ -101,7 +101,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("decision", _l("Decision"), Kind.WORD),
     Column("decided_from", _l("Decision from"), Kind.DAY),
     Column("decision_reason", _l("Reason of the decision"), Kind.TEXT),
-    Column("explanation", _l("Explanation of the management"), Kind.TEXT),
+    Column("explanation", _l("Explanation by the management"), Kind.TEXT),
     Column("meeting_id", _l("Meeting no."), Kind.NUMBER),
     Column("review_id", _l("Review no."), Kind.NUMBER),
 )

@@ -3,9 +3,11 @@
 The page and `flask export` both come here; so their rows are the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextvars import copy_context
 from datetime import date
 
+from flask import Flask, current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -35,17 +37,41 @@ def csv_export(filters: Filters, on: date, spoken: str) -> Iterator[bytes]:
     }
     journal.note(db.session, Deed.EVIDENCE_EXPORT, ids=ids, unit_id=_unit_of(filters))
     db.session.commit()
-    begin_snapshot()
-    number, digest = journal.head(db.session)
     parameters = [
         *named,
         (_("As of"), on.isoformat()),
         (_("Made at"), clock.now().astimezone(said.zone).isoformat(timespec="seconds")),
         (_("Time zone"), zone),
-        (_("Head of the journal: entry"), str(number)),
-        (_("Head of the journal: hash"), digest),
     ]
-    return csv_file.lines(rows(filters, on), count(filters, on), parameters, said)
+    heads = _("Head of the journal: entry"), _("Head of the journal: hash")
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return _apart(_from_snapshot(app, filters, on, parameters, heads, said))
+
+
+def _from_snapshot(
+    app: Flask,
+    filters: Filters,
+    on: date,
+    parameters: list[tuple[str, str]],
+    heads: tuple[str, str],
+    said: csv_file.Wording,
+) -> Generator[bytes, None, None]:
+    """The file, read on a connection of its own, which is given back when the last byte was taken or nobody waits."""
+    with app.app_context():
+        begin_snapshot()
+        number, digest = journal.head(db.session)
+        parameters = [*parameters, (heads[0], str(number)), (heads[1], digest)]
+        yield from csv_file.lines(rows(filters, on), count(filters, on), parameters, said)
+
+
+def _apart(pieces: Generator[bytes, None, None]) -> Iterator[bytes]:
+    """The same pieces, made in a context of their own: it does not matter who asks for the next one, or from where."""
+    context = copy_context()
+    try:
+        while (piece := context.run(next, pieces, None)) is not None:
+            yield piece
+    finally:
+        context.run(pieces.close)
 
 
 def _unit_of(filters: Filters) -> int | None:
@@ -64,8 +90,8 @@ def _in_words(filters: Filters) -> list[tuple[str, str]]:
     channel = db.session.get(Channel, filters.channel_id) if filters.channel_id else None
     return [
         (_("Organisation"), found.name if found else "–"),
-        (_("From"), filters.from_on.isoformat() if filters.from_on else everything),
-        (_("Until"), filters.until_on.isoformat() if filters.until_on else everything),
+        (_("Period from"), filters.from_on.isoformat() if filters.from_on else everything),
+        (_("Period until"), filters.until_on.isoformat() if filters.until_on else everything),
         (_("Unit"), units),
         (_("Channel"), f"{channel.platform} {channel.name}" if channel else everything),
         (_("Platform"), filters.platform or everything),

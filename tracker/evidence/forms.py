@@ -51,8 +51,8 @@ class FilterForm(FlaskForm):
     class Meta:
         csrf = False  # it changes nothing; the export's own form carries the token
 
-    from_on = Day(_l("From"), name="from")
-    until_on = Day(_l("Until"), name="until")
+    from_on = Day(_l("Period from"), name="from")
+    until_on = Day(_l("Period until"), name="until")
     unit = Choice(_l("Unit"))
     channel = Choice(_l("Channel"))
     platform = Choice(_l("Platform"))

@@ -1,7 +1,8 @@
 """What this room reads: what can be chosen, the journal a page at a time, and the whole of it to be checked."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -120,24 +121,18 @@ def _words_of(numbers: list[int]) -> dict[int, list[tuple[str, str | None]]]:
 def verified(sought: str | None) -> tuple[chain.Verdict, list[str]]:
     """The journal's chain checked from one snapshot, and the names of locks that are missing or changed."""
     begin_snapshot()
-    verdict = chain.check(_stored(), _stored_words(), sought)
+    with closing(_stored()) as entries, closing(_stored_words()) as words:
+        verdict = chain.check(entries, words, sought)
     return verdict, locks.faulty_locks(db.session.connection())
 
 
-def _stored() -> Iterator[chain.Stored]:
+def _stored() -> Generator[chain.Stored, None, None]:
     """All entries as they are stored, even where somebody wrote nonsense into a column."""
-    query = select(
-        Entry.number,
-        Entry.body,
-        Entry.hash,
-        type_coerce(Entry.at, String),
-        Entry.deed,
-        Entry.by_id,
-        Entry.unit_id,
-    )
-    result = db.session.execute(query.order_by(Entry.number), execution_options={"yield_per": AT_ONCE})
-    for number, body, digest, at, deed, by, unit in result:
-        yield chain.Stored(number, str(body), str(digest), _as_written(at), str(deed), by, unit)
+    at = type_coerce(Entry.at, String)
+    query = select(Entry.number, Entry.body, Entry.hash, at, Entry.deed, Entry.by_id, Entry.unit_id)
+    with db.session.execute(query.order_by(Entry.number), execution_options={"yield_per": AT_ONCE}) as result:
+        for number, body, digest, moment, deed, by, unit in result:
+            yield chain.Stored(number, str(body), str(digest), _as_written(moment), str(deed), by, unit)
 
 
 def _as_written(at: Any) -> str:
@@ -147,10 +142,11 @@ def _as_written(at: Any) -> str:
     return str(at).removesuffix(".000000").replace(" ", "T") + "Z"
 
 
-def _stored_words() -> Iterator[chain.Word]:
+def _stored_words() -> Generator[chain.Word, None, None]:
     query = select(Words.number, Words.field, Words.salt, Words.text).order_by(Words.number, Words.id)
-    for number, name, salt, text in db.session.execute(query, execution_options={"yield_per": AT_ONCE}):
-        yield chain.Word(number, str(name), _text(salt), _text(text))
+    with db.session.execute(query, execution_options={"yield_per": AT_ONCE}) as result:
+        for number, name, salt, said in result:
+            yield chain.Word(number, str(name), _text(salt), _text(said))
 
 
 def _text(value: Any) -> str | None:

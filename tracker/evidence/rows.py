@@ -178,7 +178,7 @@ def _slot_of(one: Found, in_force_id: int | None, book: Ledger) -> Slot | None:
 
 def _ratings(channel_id: int, until: date) -> dict[int, Found]:
     newer = aliased(Review)
-    query: Select[Any] = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             Rating.id, Rating.review_id, Review.meeting_id, Rating.criterion, Rating.level, Rating.reason,
             Rating.unchanged, Rating.entered_at, Review.closed_at, Review.replaces_id, newer.id, MeetingHead.held_on,

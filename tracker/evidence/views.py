@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from tracker import clock, guard, journal, language
@@ -50,10 +50,10 @@ def _page(form: FilterForm, unit_ids: frozenset[int] | None) -> Any:
         digest=digest,
         on=on,
         now=clock.now(),
-        mark_word=words.word,
+        remarks=words.remarks,
         Outcome=Outcome,
     )  # fmt: skip
-    return answer, 200 if valid else 400
+    return answer, 200 if valid else 422
 
 
 @room.post("/evidence/export.csv")
@@ -65,10 +65,10 @@ def export() -> Any:
     if not form.validate():
         return _page(form, unit_ids)
     on = language.today()
-    name = f"{_('evidence')}-{on.isoformat()}.csv"
+    name = _("evidence")
     pieces = csv_export(form.filters(unit_ids), on, language.chosen())
-    answer = Response(stream_with_context(pieces), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer = Response(pieces, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{on.isoformat()}.csv"'
     return answer
 
 
@@ -99,4 +99,4 @@ def journal_entries() -> Any:
         deed_word=words.deed,
         field_word=words.field,
     )
-    return answer, 200 if valid else 400
+    return answer, 200 if valid else 422

@@ -1,14 +1,17 @@
 """The words of this room: what each deed, mark and field of the journal is called on pages and in files."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from tracker import language
-from tracker.evidence.columns import Mark
+from tracker.evidence.columns import Mark, Row
 from tracker.rules.deeds import Deed
-from tracker.rules.words import Criterion
+from tracker.rules.words import Criterion, Outcome
 
 MARKS: dict[Mark, Any] = {
     Mark.CORRECTION: _l("correction"),
@@ -31,6 +34,7 @@ DEEDS: dict[Deed, Any] = {
     Deed.REVIEWS_CORRECT: _l("Review corrected"),
     Deed.ACTIONS_ADD: _l("Action agreed"),
     Deed.ACTIONS_FINISH: _l("Action finished"),
+    Deed.ACTIONS_REOPEN: _l("Action reopened"),
     Deed.EVIDENCE_EXPORT: _l("Evidence exported"),
     Deed.OUTBOX_DELIVER: _l("Delivery started"),
     Deed.REMINDERS_RUN: _l("Reminder run started"),
@@ -85,6 +89,19 @@ FIELDS: dict[str, Any] = {
 def word(value: StrEnum) -> str:
     """A word of the rules or a mark, in the language of the page."""
     return str(MARKS[value]) if isinstance(value, Mark) else language.word(value)
+
+
+def remarks(row: Row, on: date) -> list[str]:
+    """What the page says about a row beside its verdict: days, marks, decision."""
+    said = []
+    if row.days_late:
+        said.append(ngettext("%(num)s day late", "%(num)s days late", row.days_late))
+    if row.outcome is Outcome.OPEN and row.due_on is not None and row.due_on < on:
+        said.append(ngettext("%(num)s day past due", "%(num)s days past due", (on - row.due_on).days))
+    said += [word(mark) for mark in row.marks]
+    if row.decision is not None:
+        said.append(_("decision: %(decision)s", decision=word(row.decision)))
+    return said
 
 
 def deed(value: str) -> str:
