@@ -7,7 +7,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from tracker.commands.said import DAY, stop
+from tracker.commands.said import DAY, need_database, stop
 from tracker.concept.changes import Loaded, load
 from tracker.concept.file import read_concept
 from tracker.concept.problems import ConceptRefused
@@ -22,9 +22,12 @@ def register(app: Flask) -> None:
 
 @click.command("load-concept")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--since", type=DAY, help="Day the obligations begin or change; default: current slot, or next slot.")
+@click.option(
+    "--since", type=DAY, help="Day the obligations begin or change; default: current slot, or next slot."
+)
 def load_concept(file: Path, since: date | None) -> None:
     """Read a concept (TOML) into organisation, units, channels, commitments and obligations."""
+    need_database()
     try:
         concept = read_concept(file)
     except ConceptRefused as refused:
@@ -43,7 +46,9 @@ def load_concept(file: Path, since: date | None) -> None:
 def _summary(loaded: Loaded) -> str:
     if loaded.version is None:
         return "The installation has this concept already; nothing was changed."
-    said: list[Any] = [f"Loaded version {loaded.version.number} of the concept: {len(loaded.new_channels)} new channels"]
+    said: list[Any] = [
+        f"Loaded version {loaded.version.number} of the concept: {len(loaded.new_channels)} new channels"
+    ]
     if loaded.changed_channels:
         said.append(f"{len(loaded.changed_channels)} with changed obligations")
     if loaded.left_out:

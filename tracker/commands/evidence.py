@@ -1,6 +1,7 @@
 """flask export, flask verify: take the evidence home, and check that the journal was not changed."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ def register(app: Flask) -> None:
 
 
 @click.command()
-@click.option("--format", "kind", type=click.Choice(["csv"]), required=True)
+@click.option("--format", type=click.Choice(["csv"]), required=True, expose_value=False)
 @click.option("--from", "from_on", type=DAY, help="First day of the period; a slot counts when it overlaps.")
 @click.option("--until", "until_on", type=DAY, help="Last day of the period.")
 @click.option(
@@ -35,9 +36,7 @@ def register(app: Flask) -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; without it: standard output."
 )
-def export(
-    kind: str, from_on: date | None, until_on: date | None, spoken: str | None, output: Path | None
-) -> None:
+def export(from_on: date | None, until_on: date | None, spoken: str | None, output: Path | None) -> None:
     """Write the evidence as a file. The export stands in the journal before the first byte."""
     if from_on and until_on and until_on < from_on:
         stop(f"The last day, {until_on}, lies before the first, {from_on}.", 2)
@@ -55,7 +54,7 @@ def export(
 def _opened(path: Path | None) -> Iterator[BinaryIO]:
     """Standard output, or a file that appears under its name only once it is whole."""
     if path is None:
-        yield click.get_binary_stream("stdout")
+        yield sys.stdout.buffer
         return
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:

@@ -6,7 +6,7 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
-from tracker.commands.said import stop
+from tracker.commands.said import need_database, stop
 from tracker.extensions import db
 from tracker.models import Unit
 from tracker.people import changes, queries
@@ -36,6 +36,7 @@ def roles() -> None:
 @click.option("--language", type=click.Choice(["de", "en"]), help="Without it: as the browser says.")
 def create(email: str, name: str, password: str | None, language: str | None) -> None:
     """Add a person; give a role with `flask roles add` afterwards."""
+    need_database()
     chosen = password or secrets.token_urlsafe(12)
     try:
         changes.create(email, name, chosen, language)
@@ -48,9 +49,12 @@ def create(email: str, name: str, password: str | None, language: str | None) ->
 @roles.command()
 @click.argument("email")
 @click.argument("role", type=click.Choice([role.value for role in Role]))
-@click.option("--unit", "keys", multiple=True, help="Only for this unit (its key in the concept); may be repeated.")
+@click.option(
+    "--unit", "keys", multiple=True, help="Only for this unit (its key in the concept); may be repeated."
+)
 def add(email: str, role: str, keys: tuple[str, ...]) -> None:
     """Give a person a role, for all units or for some."""
+    need_database()
     person = queries.by_email(email)
     if person is None:
         stop(f"There is nobody with the address {email}.")

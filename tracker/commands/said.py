@@ -4,9 +4,12 @@ from datetime import date
 from typing import Any, NoReturn
 
 import click
+from sqlalchemy import inspect
+
+from tracker.extensions import db
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A plain date, YYYY-MM-DD, in the organisation's zone."""
 
     name = "date"
@@ -24,6 +27,12 @@ class Day(click.ParamType):
 
 
 DAY = Day()
+
+
+def need_database() -> None:
+    """Stop where `flask init` was not run yet."""
+    if not inspect(db.session.connection()).has_table("role"):
+        stop("This installation has no database yet. Run `flask init` first.")
 
 
 def stop(sentence: str, status: int = 1) -> NoReturn:

@@ -31,7 +31,7 @@ HEADS = (
 )
 
 
-class Year(click.ParamType):
+class Year(click.ParamType[int]):
     """A calendar year, e.g. 2026."""
 
     name = "year"

@@ -1,0 +1,214 @@
+"""How the chapters of the demo happen: each through the change that the page for it uses. Nothing here commits.
+
+What somebody has done on the pages meanwhile stays: a chapter that no longer fits is left out.
+"""
+
+from datetime import date, time
+from functools import singledispatch
+
+from sqlalchemy import select
+
+from tracker import language, obligations
+from tracker.actions import changes as actions
+from tracker.channels import changes as channels
+from tracker.demo.chapters import (
+    Agreed,
+    Chapter,
+    Close,
+    Correct,
+    Decided,
+    Explain,
+    Finish,
+    Pause,
+    Plan,
+    Prepare,
+)
+from tracker.demo.sentences import CHANNELS, Spoken
+from tracker.extensions import db
+from tracker.meetings import changes as meetings
+from tracker.models import Action, Channel, Contact, Meeting, Review, Unit, User
+from tracker.reviews import changes as reviews
+from tracker.reviews import corrections, drafts
+from tracker.reviews.forms import Typed, key_of
+from tracker.reviews.logged import (
+    Attendee,
+    LoggedAction,
+    LoggedDecision,
+    LoggedHead,
+    LoggedMeeting,
+    LoggedRating,
+    LoggedRow,
+)
+from tracker.rules.slots import Slot
+from tracker.rules.words import Criterion, Level
+from tracker.standings import ChannelStanding, standings
+
+TEAM = ("katrin", "jonas", "ayse", "petra", "martin")
+
+
+@singledispatch
+def happen(chapter: Chapter) -> None:
+    """Do what a chapter tells, at the moment the clock shows."""
+    raise TypeError(f"not a chapter: {chapter!r}")
+
+
+@happen.register
+def _plan(chapter: Plan) -> None:
+    on_agenda = [_channel(key) for key in chapter.channels]
+    meetings.plan(chapter.meets_on, time(14), chapter.place, on_agenda, _person("jonas"))
+
+
+@happen.register
+def _close(chapter: Close) -> None:
+    meeting = _open_meeting(chapter.meets_on)
+    if meeting is None:
+        return
+    by_id = {one.channel.id: one for one in standings(chapter.meets_on, language.zone())}
+    agenda = {line.channel_id for line in meeting.agenda}
+    turn = _meetings_before(chapter.meets_on)
+    rows = []
+    for key in CHANNELS:
+        channel = _channel(key)
+        if channel.id in agenda and chapter.skipped.get(key) != ():
+            rows.append(_row(key, chapter, by_id[channel.id], turn))
+    excused = tuple(_attendee(key) for key in chapter.excused)
+    head = LoggedHead(
+        held_on=chapter.meets_on,
+        chair=_person("katrin").full_name,
+        minute_taker=_person("jonas").full_name,
+        present=tuple(_attendee(key) for key in TEAM if key not in chapter.excused),
+        excused=excused,
+        guests=chapter.guests,
+        begins_at=time(14),
+        ends_at=time(15, 45) if len(rows) > 4 else time(14, 40),
+        place=meeting.place,
+    )
+    reviews.close(meeting, LoggedMeeting(head, tuple(rows)), _person("jonas"))
+
+
+def _row(key: str, chapter: Close, standing: ChannelStanding, turn: int) -> LoggedRow:
+    """One channel: what the chapter says, else the sentence whose turn it is, on every criterion it owes."""
+    said = chapter.said.get(key, {})
+    left_out = chapter.skipped.get(key, ())
+    ratings = {}
+    for criterion in _owed(standing, chapter.meets_on):
+        if criterion not in left_out:
+            level, words = said.get(criterion) or (Level.CLEAR, _sentence(CHANNELS[key], criterion, turn))
+            last = standing.last(criterion)
+            same = last is not None and (last.level, last.reason) == (level, words)
+            ratings[criterion] = LoggedRating(level, words, unchanged=same)
+    decided = next((one for one in chapter.decisions if one.channel == key), None)
+    return LoggedRow(
+        standing.channel.id,
+        ratings,
+        _decision(decided) if decided else None,
+        tuple(_action(one) for one in chapter.actions if one.channel == key),
+    )
+
+
+def _owed(standing: ChannelStanding, day: date) -> list[Criterion]:
+    in_force = [duty for duty in standing.ledger.duties if duty.in_force(day)]
+    return [criterion for criterion in Criterion if any(criterion in duty.criteria for duty in in_force)]
+
+
+def _sentence(spoken: Spoken, criterion: Criterion, turn: int) -> str:
+    sentences: tuple[str, ...] = getattr(spoken, criterion.value)
+    return sentences[turn % len(sentences)]
+
+
+def _decision(said: Decided) -> LoggedDecision:
+    return LoggedDecision(said.decision, said.from_on, said.reason)
+
+
+def _action(agreed: Agreed) -> LoggedAction:
+    return LoggedAction(agreed.what, _contact(agreed.owner).id, agreed.due_on)
+
+
+@happen.register
+def _correct(chapter: Correct) -> None:
+    channel = _channel(chapter.channel)
+    query = (
+        select(Review)
+        .join(Meeting)
+        .where(
+            Meeting.planned_on == chapter.meets_on,
+            Meeting.closed_at.is_not(None),
+            Review.channel_id == channel.id,
+        )
+    )
+    review = next((one for one in db.session.scalars(query) if one.replaced_by is None), None)
+    if review is None:
+        return
+    ratings = {one.criterion: LoggedRating(one.level, one.reason, one.unchanged) for one in review.ratings}
+    ratings[chapter.criterion] = LoggedRating(chapter.level, chapter.words)
+    corrections.correct(review, chapter.reason, ratings, _person(chapter.by))
+
+
+@happen.register
+def _explain(chapter: Explain) -> None:
+    channels.explain(_channel(chapter.channel), Slot.of_key(chapter.slot), chapter.words, _person("katrin"))
+
+
+@happen.register
+def _pause(chapter: Pause) -> None:
+    channel = _channel(chapter.channel)
+    channel.state = chapter.state
+    duty = obligations.newest(channel)
+    if duty is not None:
+        legality = frozenset({Criterion.LEGALITY})
+        obligations.change(
+            channel, chapter.from_on, duty.reviews_per_year, legality, chapter.cause, language.today()
+        )
+
+
+@happen.register
+def _finish(chapter: Finish) -> None:
+    query = select(Action).where(Action.done_on.is_(None), Action.what.startswith(chapter.what))
+    action = db.session.scalars(query.order_by(Action.id)).first()
+    if action is not None:
+        actions.finish(action, chapter.on, chapter.note, _person(chapter.by))
+
+
+@happen.register
+def _prepare(chapter: Prepare) -> None:
+    meeting = _open_meeting(chapter.meets_on)
+    if meeting is None:
+        return
+    channel = _channel(chapter.channel)
+    typed = {"level": chapter.level.value, "reason": chapter.words}
+    values = {key_of(channel.id, f"{chapter.criterion}.{part}"): value for part, value in typed.items()}
+    drafts.save(meeting, Typed(values), _person(chapter.by))
+
+
+def _open_meeting(on: date) -> Meeting | None:
+    query = select(Meeting).where(
+        Meeting.planned_on == on, Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None)
+    )
+    return db.session.scalars(query.order_by(Meeting.id)).first()
+
+
+def _meetings_before(on: date) -> int:
+    return len(db.session.scalars(select(Meeting.id).where(Meeting.planned_on < on)).all())
+
+
+def _channel(key: str) -> Channel:
+    spoken = CHANNELS[key]
+    query = (
+        select(Channel)
+        .join(Unit)
+        .where(Unit.key == spoken.unit, Channel.platform == spoken.platform, Channel.name == spoken.name)
+    )
+    return db.session.scalars(query).one()
+
+
+def _person(key: str) -> User:
+    return db.session.scalars(select(User).where(User.email.startswith(f"{key}."))).one()
+
+
+def _contact(key: str) -> Contact:
+    return db.session.scalars(select(Contact).where(Contact.user_id == _person(key).id)).one()
+
+
+def _attendee(key: str) -> Attendee:
+    person = _person(key)
+    return Attendee(person.full_name, person.id)
