@@ -14,7 +14,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from tests import factories
-from tests.browsing import Browser
+from tests.browsing import Browser, Client
 from tests.postgres import PostgreSQL, running_server
 from tracker import clock
 from tracker.app import create_app
@@ -90,6 +90,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     """The app on a fresh database, with a context pushed."""
     made = create_app({**SETTINGS, "DATABASE_URL": database}, tmp_path)
+    made.test_client_class = Client
     with made.app_context():
         yield made
         db.session.remove()

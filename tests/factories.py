@@ -31,7 +31,7 @@ from tracker.rules.words import ChannelState, Criterion, Level
 
 ZONE = "Europe/Berlin"
 _numbers = itertools.count(1)
-ALL = {criterion: Level.CLEAR for criterion in Criterion}
+ALL = dict.fromkeys(Criterion, Level.CLEAR)
 
 
 def organisation(**values: Any) -> Organisation:
@@ -77,7 +77,11 @@ def channel(
 
 
 def person(
-    role: str = "editor", name: str = "", units: Iterable[Unit] = (), language: str | None = "de", active: bool = True
+    role: str = "editor",
+    name: str = "",
+    units: Iterable[Unit] = (),
+    language: str | None = "de",
+    active: bool = True,
 ) -> User:
     """Someone with a role, perhaps limited to units. Password: "ein langes Passwort"."""
     k = next(_numbers)
@@ -96,7 +100,11 @@ def person(
 def contact(of: User | None = None, name: str = "", email: str | None = None) -> Contact:
     """A contact: of a person, a mailbox with an address, or a mere name (nobody can be told)."""
     k = next(_numbers)
-    return _saved(Contact(name=name or (of.full_name if of else f"Postfach {k}"), user_id=of.id if of else None, email=email))
+    return _saved(
+        Contact(
+            name=name or (of.full_name if of else f"Postfach {k}"), user_id=of.id if of else None, email=email
+        )
+    )
 
 
 def planned_meeting(on: date, channels: Iterable[Channel] = (), **values: Any) -> Meeting:
@@ -114,7 +122,7 @@ def closed_meeting(
 ) -> Meeting:
     """A closed meeting; channels without a mapping are rated clear throughout. Closed at noon of its day by default."""
     closed_at = closed_at or clock.moment_on(held_on, ZONE)
-    rated = results if isinstance(results, Mapping) else {one: ALL for one in results}
+    rated = results if isinstance(results, Mapping) else dict.fromkeys(results, ALL)
     meeting = planned_meeting(held_on, rated)
     head = MeetingHead(meeting_id=meeting.id, version=1, held_on=held_on, chair="Katrin Seidel",
                        minute_taker="Jonas Brandt", by_name="Jonas Brandt", written_at=closed_at)  # fmt: skip
@@ -134,7 +142,9 @@ def _review(meeting: Meeting, of: Channel, ratings: Mapping[Criterion, Any], clo
     review = Review(meeting_id=meeting.id, channel_id=of.id, unit_name=of.unit.name, platform=of.platform,
                     channel_name=of.name, by_name="Jonas Brandt")  # fmt: skip
     for criterion, verdict in ratings.items():
-        level, reason = verdict if isinstance(verdict, tuple) else (verdict, "" if verdict is Level.CLEAR else "Grund")
+        level, reason = (
+            verdict if isinstance(verdict, tuple) else (verdict, "" if verdict is Level.CLEAR else "Grund")
+        )
         review.ratings.append(Rating(criterion=criterion, level=level, reason=reason, entered_at=closed_at))
     return review
 

@@ -47,7 +47,11 @@ def test_a_year_with_every_outcome(app: Flask, run: Any) -> None:
         "outcome": "kept",
         "cells": {c.value: {"outcome": "kept", "held_on": "2026-03-17", "days_late": 0} for c in Criterion},
     }
-    assert of["slots"][1]["cells"]["legality"] == {"outcome": "late", "held_on": "2026-07-14", "days_late": 14}
+    assert of["slots"][1]["cells"]["legality"] == {
+        "outcome": "late",
+        "held_on": "2026-07-14",
+        "days_late": 14,
+    }
     assert of["slots"][2]["cells"]["strategy"] == {"outcome": "open", "held_on": None, "days_late": 0}
     year = of["year"]
     assert set(year) == YEAR_WORDS

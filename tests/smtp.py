@@ -1,0 +1,85 @@
+"""A real SMTP server on this machine, for tests: takes mail, or refuses it as told."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass(frozen=True)
+class Received:
+    """One mail as it came in."""
+
+    sender: str
+    to: list[str]
+    content: bytes
+
+
+@dataclass
+class MailServer:
+    """What came in, and what is to be answered. Answers are whole lines such as "550 5.1.1 no such mailbox"."""
+
+    port: int  # on 127.0.0.1
+    received: list[Received] = field(default_factory=list)
+    connections: int = 0
+    recipients: dict[str, str] = field(default_factory=dict)
+    content_answer: str = ""
+    controller: Any = None
+
+    def refuse_recipient(self, address: str, answer: str) -> None:
+        """Answer so to this recipient."""
+        self.recipients[address] = answer
+
+    def refuse_content(self, answer: str) -> None:
+        """Answer so to every mail, after it was transmitted."""
+        self.content_answer = answer
+
+    def accept(self) -> None:
+        """Take everything again."""
+        self.recipients, self.content_answer = {}, ""
+
+    def stop(self) -> None:
+        """Go away; a second time does nothing."""
+        controller, self.controller = self.controller, None
+        if controller is not None:
+            controller.stop()
+
+    async def handle_EHLO(  # the handler's names are aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.recipients:
+            return self.recipients[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.content_answer:
+            return self.content_answer
+        content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
+        self.received.append(Received(envelope.mail_from or "", list(envelope.rcpt_tos), content))
+        return "250 taken"
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    """A server until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        handler = MailServer(port=free.getsockname()[1])
+    handler.controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
+    handler.controller.start()
+    try:
+        yield handler
+    finally:
+        handler.stop()
