@@ -1,18 +1,57 @@
 """The flask commands. Each does one deed, says one sentence, and exits non-zero with one sentence when it cannot.
 
-One file a subject; a file named here brings a function `register(app)`.
+One file a subject; a file named here brings a function `register(app)`. Commands speak English, whatever the
+organisation speaks: they are for the person at the terminal, and their words can be searched for.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
-from pathlib import Path
+from typing import Any
 
+import click
 from flask import Flask
+from flask_babel import force_locale
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
-SUBJECTS = ("setup", "concept", "people", "reminders", "evidence", "demo", "standings")
+from tracker.commands.said import stop
+from tracker.extensions import db
+
+SUBJECTS = ("setup", "concept", "people", "standings", "reminders", "evidence", "demo")
 
 
 def register(app: Flask) -> None:
     """Add every command to `flask`."""
+    known = set(app.cli.commands)
     for subject in SUBJECTS:
-        if (Path(__file__).parent / f"{subject}.py").exists():
-            import_module(f"tracker.commands.{subject}").register(app)
+        import_module(f"tracker.commands.{subject}").register(app)
+    for name in set(app.cli.commands) - known:
+        _speak_plainly(app.cli.commands[name])
+
+
+def _speak_plainly(command: click.Command) -> None:
+    """In a group every command of it."""
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _speak_plainly(inner)
+    elif command.callback is not None:
+        command.callback = _plainly(command.callback)
+
+
+def _plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, in English, and with one sentence instead of a traceback where the database does not answer."""
+    if getattr(callback, "speaks_plainly", False):
+        return callback  # a second app of the same process registers the same commands
+
+    @wraps(callback)
+    def plain(*args: Any, **kwargs: Any) -> Any:
+        try:
+            with force_locale("en"):
+                return callback(*args, **kwargs)
+        except (OperationalError, ProgrammingError) as error:
+            db.session.rollback()
+            said = str(error.orig).strip().splitlines()[0]
+            stop(f"The database does not answer as it should ({said}). Has `flask init` been run here?")
+
+    plain.speaks_plainly = True  # type: ignore[attr-defined]
+    return plain
