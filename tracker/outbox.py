@@ -22,7 +22,7 @@ from tracker.models import Contact, Mail
 from tracker.rules.deeds import Deed
 from tracker.transport import Refused, Unreachable, transport
 
-KINDS = ("digest", "account", "test")
+KINDS = ("digest", "invitation", "minutes", "account", "test")
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440))  # after the last one: given up
 CLAIM_HOLDS = timedelta(minutes=10)  # afterwards whoever claimed it is taken for dead
 CLOCK_WAS_WRONG = timedelta(

@@ -1,16 +1,17 @@
 """What is remembered: tables, relations, constraints. No behaviour that a rule should have, no clock, no request."""
 
-from tracker.models.actions import Action
+from tracker.models.actions import Action, ActionChange
 from tracker.models.channels import Channel, Contact, Explanation, Obligation, Unit
 from tracker.models.concept import Commitment, ConceptText, ConceptVersion, Organisation
 from tracker.models.journal import Entry, Words
-from tracker.models.meetings import AgendaLine, Attendance, Draft, Meeting, MeetingHead
+from tracker.models.meetings import AgendaLine, Attendance, Draft, Invitation, Meeting, MeetingHead
 from tracker.models.outbox import Mail, Reminder, Run
 from tracker.models.reviews import Rating, Review, ReviewDecision
 from tracker.models.users import Role, User, unit_limits
 
 __all__ = [
     "Action",
+    "ActionChange",
     "AgendaLine",
     "Attendance",
     "Channel",
@@ -21,6 +22,7 @@ __all__ = [
     "Draft",
     "Entry",
     "Explanation",
+    "Invitation",
     "Mail",
     "Meeting",
     "MeetingHead",

@@ -1,6 +1,6 @@
 """Meetings: planned, then held and logged as drafts, then closed with a head. What is closed never changes."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import (
     CheckConstraint,
@@ -13,7 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import At, Key, Long, Model, Moment, Name, On
-from tracker.models.channels import Channel
+from tracker.models.channels import Channel, Contact
 from tracker.models.users import User
 
 
@@ -28,6 +28,14 @@ class Meeting(Model):
     place: Mapped[str] = mapped_column(String(200), default="")
     planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     planned_at: Mapped[At]
+    first_planned_on: Mapped[date | None]  # where it was moved: the day it was planned for at first
+    sequence: Mapped[int] = mapped_column(
+        server_default="0", default=0
+    )  # SEQUENCE of its invitation, RFC 5545
+    cause: Mapped[Long] = mapped_column(
+        server_default="", default=""
+    )  # what made it a special review; else empty
+    chair_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # who may close it besides
     cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -35,6 +43,7 @@ class Meeting(Model):
         order_by="MeetingHead.version", back_populates="meeting"
     )
     agenda: Mapped[list["AgendaLine"]] = relationship(back_populates="meeting")
+    invitations: Mapped[list["Invitation"]] = relationship(back_populates="meeting")
 
     @property
     def head(self) -> "MeetingHead | None":
@@ -52,6 +61,18 @@ class AgendaLine(Model):
 
     meeting: Mapped[Meeting] = relationship(back_populates="agenda")
     channel: Mapped[Channel] = relationship()
+
+
+class Invitation(Model):
+    """A contact invited to a meeting; stands in for "present" until somebody says who came."""
+
+    __tablename__ = "invitation"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True, index=True)
+
+    meeting: Mapped[Meeting] = relationship(back_populates="invitations")
+    contact: Mapped[Contact] = relationship()
 
 
 class MeetingHead(Model):

@@ -20,7 +20,7 @@ class Mail(Model):
     )
 
     id: Mapped[Key]
-    kind: Mapped[str] = mapped_column(String(20))  # digest, account, test
+    kind: Mapped[str] = mapped_column(String(20))  # digest, invitation, minutes, account, test
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     to_name: Mapped[Name]
