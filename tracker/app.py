@@ -40,10 +40,18 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     frame.register(app)
     guard.register(app)
     for room in ROOMS:
-        if (Path(__file__).parent / room / "views.py").exists():
-            app.register_blueprint(import_module(f"tracker.{room}.views").room)
+        _open(app, room)
     commands.register(app)
     return app
+
+
+def _open(app: Flask, room: str) -> None:
+    """A room's pages: views.py has its blueprint, further files named …_views.py add to it."""
+    folder = Path(__file__).parent / room
+    for more in sorted(folder.glob("*_views.py")):
+        import_module(f"tracker.{room}.{more.stem}")
+    if (folder / "views.py").exists():
+        app.register_blueprint(import_module(f"tracker.{room}.views").room)
 
 
 def _derived(config: Any) -> dict[str, Any]:
