@@ -1,18 +1,19 @@
 """What a rating lacks, what a text may contain, and what keeps a meeting from being closed."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.rules.closing import ActionLine, DecisionLine, Head, Row, Verdict, late_entered, obstacles
+from tracker.rules.closing import late_entered, obstacles
 from tracker.rules.judgement import Fault, clean, faults
+from tracker.rules.log import ActionLine, DecisionLine, Head, Row, Verdict
 from tracker.rules.words import Criterion, Decision, Level
 
 HELD = date(2026, 3, 20)
-HEAD = Head(HELD, "A. Adam", "B. Beck", ("A. Adam", "B. Beck"), True)
+HEAD = Head(HELD, "A. Adam", "B. Beck", ("A. Adam", "B. Beck"), nobody_excused=True)
 LEGALITY = Criterion.LEGALITY
 WHOLE = ActionLine("fix the imprint", "C. Claus", date(2026, 4, 1))
 ROW = Row("channel-7", {LEGALITY: Verdict(Level.CLEAR)})
@@ -69,7 +70,10 @@ def test_a_complete_meeting_can_be_closed() -> None:
         (replace(HEAD, chair=" "), "chair", "missing"),
         (replace(HEAD, minute_taker=""), "minute_taker", "missing"),
         (replace(HEAD, present=("",)), "present", "missing"),
-        (replace(HEAD, excused_said=False), "excused", "not_said"),
+        (replace(HEAD, nobody_excused=False), "excused", "not_said"),
+        (replace(HEAD, excused=("C. Claus",)), "excused", "somebody_excused"),
+        (replace(HEAD, excused=("B. Beck",), nobody_excused=False), "excused", "present_too"),
+        (replace(HEAD, begins_at=time(15), ends_at=time(14)), "ends_at", "ends_before"),
     ],
 )
 def test_the_head_must_be_filled(head: Head, where: str, what: str) -> None:
@@ -136,7 +140,9 @@ def test_a_half_filled_review_stands_in_the_way(row: Row, where: str, what: str)
 def test_an_objection_is_answered_by_a_whole_action_or_one_still_open() -> None:
     objecting = Row("channel-7", {LEGALITY: Verdict(Level.OBJECTION, "x")})
     assert found(replace(objecting, actions=(replace(WHOLE, due_on=HELD),))) == []
-    assert found(replace(objecting, open_action=True)) == []
+    assert found(replace(objecting, open_action=True)) == [("channel-7.legality.action", "action_missing")]
+    unchanged = {LEGALITY: Verdict(Level.OBJECTION, "x", unchanged=True)}
+    assert found(replace(objecting, ratings=unchanged, open_action=True)) == []
 
 
 def test_to_continue_needs_no_reason() -> None:

@@ -5,109 +5,34 @@ A criterion without a level and a reason was not discussed, which is no obstacle
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum, auto
-from typing import NamedTuple
+from types import MappingProxyType
 
+from tracker.rules.deciding import Course, decided, resumes, state_on
 from tracker.rules.judgement import Fault, clean, faults
-from tracker.rules.words import Criterion, Decision, Level
+from tracker.rules.log import Head, Obstacle, ObstacleKind, Row, Verdict
+from tracker.rules.obligating import RuleBroken
+from tracker.rules.words import ChannelState, Criterion, Decision
 
 LATE_ENTERED_AFTER_DAYS = 14
 
 
-class ObstacleKind(StrEnum):
-    """Why a field keeps the meeting from being closed."""
+def obstacles(
+    head: Head, rows: Iterable[Row], today: date, courses: Mapping[str, Course] = MappingProxyType({})
+) -> tuple[Obstacle, ...]:
+    """Everything in the way, in the order of the page; the meeting can be closed if there is nothing.
 
-    MISSING = auto()
-    IN_FUTURE = auto()
-    NOT_SAID = auto()
-    NOTHING_RATED = auto()
-    LEVEL_MISSING = auto()
-    REASON_MISSING = auto()
-    ACTION_MISSING = auto()
-    CHECK_NOT_MET = auto()
-    BEFORE_MEETING = auto()
-    DECISION_MISSING = auto()
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """A field, by its key such as "channel-7.action-1.owner", and what is the matter with it."""
-
-    where: str
-    what: ObstacleKind
-
-
-class Verdict(NamedTuple):
-    """What was typed for one criterion; `unchanged` carries the old level and reason."""
-
-    level: Level | None = None
-    reason: str = ""
-    unchanged: bool = False
-    check_not_met: bool = False
-
-
-@dataclass(frozen=True)
-class ActionLine:
-    """What was typed for one action; a line left blank is skipped, but keeps its number."""
-
-    what: str = ""
-    owner: str = ""
-    due_on: date | None = None
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing was typed."""
-        return not (clean(self.what) or clean(self.owner) or self.due_on)
-
-    @property
-    def complete(self) -> bool:
-        """Whether it says what, by whom and by when."""
-        return bool(clean(self.what) and clean(self.owner) and self.due_on)
-
-
-@dataclass(frozen=True)
-class DecisionLine:
-    """What was typed for the decision; only replacing a channel names a successor."""
-
-    decision: Decision | None = None
-    from_on: date | None = None
-    reason: str = ""
-    successor: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One channel in the meeting; `open_action` says that an action of an earlier meeting is still open."""
-
-    channel_key: str
-    ratings: Mapping[Criterion, Verdict]
-    actions: tuple[ActionLine, ...] = ()
-    decision: DecisionLine = field(default_factory=DecisionLine)
-    open_action: bool = False
-
-
-@dataclass(frozen=True)
-class Head:
-    """When the meeting was held and who took part; `excused_said` is also true for "nobody"."""
-
-    held_on: date | None
-    chair: str
-    minute_taker: str
-    present: tuple[str, ...]
-    excused_said: bool
-
-
-def obstacles(head: Head, rows: Iterable[Row], today: date) -> tuple[Obstacle, ...]:
-    """Everything in the way, in the order of the page; the meeting can be closed if there is nothing."""
+    `courses` tell, by the key of the channel, how those are run that a decision is on or names.
+    """
     listed = tuple(rows)
+    then = {**courses, **{row.channel_key: _after(row, courses, today) for row in listed}}
     found = list(_of_head(head, today))
     if not any(verdict.level for row in listed for verdict in row.ratings.values()):
         found.append(Obstacle("ratings", ObstacleKind.NOTHING_RATED))
     for row in listed:
         found += _of_ratings(row)
-        found += _of_decision(row)
+        found += _of_decision(row, courses.get(row.channel_key, Course()), head.held_on or today, today)
+        found += _of_successor(row, then)
         found += _of_actions(row, head.held_on)
     return tuple(found)
 
@@ -122,14 +47,20 @@ def _of_head(head: Head, today: date) -> Iterator[Obstacle]:
         yield Obstacle("held_on", ObstacleKind.MISSING)
     elif head.held_on > today:
         yield Obstacle("held_on", ObstacleKind.IN_FUTURE)
+    if head.begins_at and head.ends_at and head.ends_at < head.begins_at:
+        yield Obstacle("ends_at", ObstacleKind.ENDS_BEFORE)
     if not clean(head.chair):
         yield Obstacle("chair", ObstacleKind.MISSING)
     if not clean(head.minute_taker):
         yield Obstacle("minute_taker", ObstacleKind.MISSING)
     if not any(clean(name) for name in head.present):
         yield Obstacle("present", ObstacleKind.MISSING)
-    if not head.excused_said:
+    if not head.excused and not head.nobody_excused:
         yield Obstacle("excused", ObstacleKind.NOT_SAID)
+    if head.excused and head.nobody_excused:
+        yield Obstacle("excused", ObstacleKind.SOMEBODY_EXCUSED)
+    if set(head.excused) & set(head.present):
+        yield Obstacle("excused", ObstacleKind.PRESENT_TOO)
 
 
 FIELD_OF_FAULT: Mapping[Fault, tuple[str, ObstacleKind]] = {
@@ -140,17 +71,19 @@ FIELD_OF_FAULT: Mapping[Fault, tuple[str, ObstacleKind]] = {
 
 
 def _of_ratings(row: Row) -> Iterator[Obstacle]:
-    """One complete action of the channel answers all of its objections."""
-    has_action = row.open_action or any(action.complete for action in row.actions)
+    """One complete action answers all objections of the channel; to an unchanged one also an action still open."""
+    agreed = any(action.complete for action in row.actions)
     for criterion in Criterion:
         verdict = row.ratings.get(criterion, Verdict())
         where = f"{row.channel_key}.{criterion}"
-        if verdict.level is None and (verdict.unchanged or clean(verdict.reason)):
+        if verdict.level is None and verdict.unchanged:
+            yield Obstacle(f"{where}.level", ObstacleKind.NEVER_RATED)
+        elif verdict.level is None and clean(verdict.reason):
             yield Obstacle(f"{where}.level", ObstacleKind.LEVEL_MISSING)
         for fault in faults(
             verdict.level,
             verdict.reason,
-            has_action,
+            agreed or (verdict.unchanged and row.open_action),
             verdict.unchanged,
             check_not_met=verdict.check_not_met and criterion is Criterion.LEGALITY,
         ):
@@ -158,21 +91,54 @@ def _of_ratings(row: Row) -> Iterator[Obstacle]:
             yield Obstacle(f"{where}.{name}", kind)
 
 
-def _of_decision(row: Row) -> Iterator[Obstacle]:
-    """To continue needs neither a day nor a reason; every other decision needs both."""
+OF_RULE: Mapping[str, ObstacleKind] = {
+    "before_opening": ObstacleKind.BEFORE_OPENING,
+    "slot_ended": ObstacleKind.SLOT_ENDED,
+    "closed": ObstacleKind.CLOSED_BEFORE,
+}
+
+
+def _of_decision(row: Row, course: Course, held_on: date, today: date) -> Iterator[Obstacle]:
+    """To continue needs neither a day nor a reason, unless it takes the channel up again; all others need both."""
     line, where = row.decision, f"{row.channel_key}.decision"
     if line.decision is None:
         if line.from_on or clean(line.reason) or clean(line.successor):
             yield Obstacle(where, ObstacleKind.DECISION_MISSING)
         return
-    if line.decision is Decision.CONTINUE:
+    resumed = line.decision is Decision.CONTINUE and resumes(course, line.from_on or held_on)
+    if line.decision is not Decision.CONTINUE or resumed:
+        if line.from_on is None:
+            missing = ObstacleKind.RESUMES_WHEN if resumed else ObstacleKind.MISSING
+            yield Obstacle(f"{where}.from_on", missing)
+        if not clean(line.reason):
+            yield Obstacle(f"{where}.reason", ObstacleKind.REASON_MISSING)
+    try:
+        decided(course, line.decision, line.from_on, today)
+    except RuleBroken as broken:
+        yield Obstacle(f"{where}.from_on", OF_RULE[broken.rule])
+
+
+def _of_successor(row: Row, then: Mapping[str, Course]) -> Iterator[Obstacle]:
+    """A successor is another channel, and one that is there from that day on, even after this meeting."""
+    line, where = row.decision, f"{row.channel_key}.decision.successor"
+    if line.decision is not Decision.REPLACE:
         return
-    if line.from_on is None:
-        yield Obstacle(f"{where}.from_on", ObstacleKind.MISSING)
-    if not clean(line.reason):
-        yield Obstacle(f"{where}.reason", ObstacleKind.REASON_MISSING)
-    if line.decision is Decision.REPLACE and not clean(line.successor):
-        yield Obstacle(f"{where}.successor", ObstacleKind.MISSING)
+    successor = f"channel-{clean(line.successor)}"
+    if not clean(line.successor):
+        yield Obstacle(where, ObstacleKind.MISSING)
+    elif successor == row.channel_key:
+        yield Obstacle(where, ObstacleKind.SUCCESSOR_ITSELF)
+    elif line.from_on and state_on(then.get(successor, Course()).states, line.from_on) is ChannelState.CLOSED:
+        yield Obstacle(where, ObstacleKind.SUCCESSOR_CLOSED)
+
+
+def _after(row: Row, courses: Mapping[str, Course], today: date) -> Course:
+    """How the channel is run once the meeting is closed; as before where its decision does not do."""
+    course = courses.get(row.channel_key, Course())
+    try:
+        return decided(course, row.decision.decision or Decision.ADJUST, row.decision.from_on, today)
+    except RuleBroken:
+        return course
 
 
 def _of_actions(row: Row, held_on: date | None) -> Iterator[Obstacle]:

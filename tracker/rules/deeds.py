@@ -21,6 +21,7 @@ class Deed(StrEnum):
     CHANNELS_SEE = "channels.see"
     CHANNELS_EXPLAIN = "channels.explain"
     CHANNELS_ASSIGN = "channels.assign"
+    CHANNELS_CHANGE = "channels.change"
     CONCEPT_SEE = "concept.see"
     CONCEPT_LOAD = "concept.load"
     MEETINGS_SEE = "meetings.see"
@@ -28,12 +29,14 @@ class Deed(StrEnum):
     MEETINGS_CANCEL = "meetings.cancel"
     MEETINGS_CLOSE = "meetings.close"
     MEETINGS_CORRECT = "meetings.correct"
+    MEETINGS_SEND_MINUTES = "meetings.send_minutes"
     REVIEWS_LOG = "reviews.log"
     REVIEWS_CORRECT = "reviews.correct"
     ACTIONS_SEE = "actions.see"
     ACTIONS_ADD = "actions.add"
     ACTIONS_FINISH = "actions.finish"
     ACTIONS_REOPEN = "actions.reopen"
+    ACTIONS_MOVE = "actions.move"
     EVIDENCE_SEE = "evidence.see"
     EVIDENCE_EXPORT = "evidence.export"
     JOURNAL_SEE = "journal.see"
@@ -44,7 +47,10 @@ class Deed(StrEnum):
     REMINDERS_CONFIRM = "reminders.confirm"
     PEOPLE_SEE = "people.see"
     PEOPLE_CHANGE = "people.change"
+    ORGANISATION_SEE = "organisation.see"
     ORGANISATION_CHANGE = "organisation.change"
+    MAILBOXES_ADD = "mailboxes.add"
+    MAILBOXES_CHANGE = "mailboxes.change"
     ACCOUNT_CHANGE = "account.change"
     HELP_SEE = "help.see"
 
@@ -81,6 +87,19 @@ SYSTEM_ONLY: frozenset[Deed] = frozenset(
     }
 )
 
+WHOLE: frozenset[Deed] = frozenset(
+    {
+        Deed.CONCEPT_LOAD,
+        Deed.REMINDERS_RUN,
+        Deed.REMINDERS_CONFIRM,
+        Deed.OUTBOX_DELIVER,
+        Deed.PEOPLE_CHANGE,
+        Deed.ORGANISATION_CHANGE,
+        Deed.MAILBOXES_ADD,
+        Deed.MAILBOXES_CHANGE,
+    }
+)  # they touch every unit: a role limited to some does not allow them
+
 EVERYONE: frozenset[Deed] = frozenset(
     {
         Deed.BOARD_SEE,
@@ -99,11 +118,13 @@ LOGGING: frozenset[Deed] = frozenset(
         Deed.MEETINGS_CANCEL,
         Deed.MEETINGS_CLOSE,
         Deed.MEETINGS_CORRECT,
+        Deed.MEETINGS_SEND_MINUTES,
         Deed.REVIEWS_LOG,
         Deed.REVIEWS_CORRECT,
         Deed.ACTIONS_ADD,
         Deed.ACTIONS_FINISH,
         Deed.ACTIONS_REOPEN,
+        Deed.ACTIONS_MOVE,
         Deed.EVIDENCE_SEE,
         Deed.REMINDERS_SEE,
     }
@@ -117,6 +138,7 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
         | {
             Deed.CHANNELS_EXPLAIN,
             Deed.CHANNELS_ASSIGN,
+            Deed.CHANNELS_CHANGE,
             Deed.CONCEPT_LOAD,
             Deed.EVIDENCE_EXPORT,
             Deed.JOURNAL_SEE,
@@ -124,6 +146,8 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
             Deed.REMINDERS_RUN,
             Deed.REMINDERS_CONFIRM,
             Deed.PEOPLE_SEE,
+            Deed.ORGANISATION_SEE,
+            Deed.MAILBOXES_ADD,
         },
         Role.AUDITOR: EVERYONE
         | {
@@ -144,7 +168,10 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
             Deed.REMINDERS_CONFIRM,
             Deed.PEOPLE_SEE,
             Deed.PEOPLE_CHANGE,
+            Deed.ORGANISATION_SEE,
             Deed.ORGANISATION_CHANGE,
+            Deed.MAILBOXES_ADD,
+            Deed.MAILBOXES_CHANGE,
         },
     }
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import TypeAlias
 
 from tracker.rules.duties import Duty, owed_criteria, refuse_overlap, slots_in_force
 from tracker.rules.slots import Slot
@@ -130,19 +131,24 @@ def _with(line: SlotLine, at: int, discharged: Mapping[tuple[int, Criterion], Ce
     return SlotLine(line.slot, tuple(discharged.get((at, cell.criterion), cell) for cell in line.cells))
 
 
+_Owed: TypeAlias = tuple[
+    int, Slot, date
+]  # a cell of one criterion: number of the line, slot, end of its grace
+
+
 @dataclass(frozen=True)
 class _Plan:
     """What is owed before any rating is looked at: the same for all channels with the same duties."""
 
     lines: tuple[SlotLine, ...]
-    owed: Mapping[Criterion, tuple[tuple[int, Slot, date], ...]]  # number of the line, slot, end of its grace
+    owed: Mapping[Criterion, tuple[_Owed, ...]]
 
 
 @lru_cache(maxsize=4096)
 def _plan(duties: tuple[Duty, ...], on: date, last_year: int) -> _Plan:
     refuse_overlap(duties)
     lines: list[SlotLine] = []
-    owed: dict[Criterion, list[tuple[int, Slot, date]]] = {criterion: [] for criterion in Criterion}
+    owed: dict[Criterion, list[_Owed]] = {criterion: [] for criterion in Criterion}
     for slot in slots_in_force(duties, last_year):
         criteria = owed_criteria(duties, slot)
         for criterion in criteria:
@@ -166,49 +172,71 @@ def _by_day(one: Rated) -> tuple[date, Criterion, datetime, int]:
 def _discharged(plan: _Plan, known: tuple[Rated, ...]) -> dict[tuple[int, Criterion], Cell]:
     """The discharged cells by line and criterion; `known` comes in the order of held days (rules 3 to 5).
 
-    Ratings of one criterion held on one day are one: the last closed is shown, the first entered says
-    whether the cell was still without a rating when its grace was over.
+    Ratings of one criterion held on one day are one: the last closed is shown, the first entered says since
+    when that day counts.
     """
-    days: dict[tuple[date, Criterion], list[Rated]] = {}
+    days: dict[Criterion, dict[date, list[Rated]]] = {}
     for one in known:
-        days.setdefault((one.held_on, one.criterion), []).append(one)
+        days.setdefault(one.criterion, {}).setdefault(one.held_on, []).append(one)
     found: dict[tuple[int, Criterion], Cell] = {}
-    for (held_on, criterion), same in days.items():
-        entered_on = min(one.entered_on for one in same)
-        for at, slot, grace_ends_on in _taken(plan.owed[criterion], criterion, held_on, found):
+    for criterion, held in days.items():
+        owed = plan.owed[criterion]
+        entered = {held_on: min(one.entered_on for one in same) for held_on, same in held.items()}
+        matched = _matched(owed, held)
+        for cell in owed:
+            at, slot, _grace_ends_on = cell
+            if (held_on := matched.get(at)) is None:
+                continue
             days_late = max(0, (held_on - slot.due_on).days)
             found[at, criterion] = Cell(
                 criterion,
                 Outcome.LATE if days_late else Outcome.KEPT,
-                same[-1].id,
+                held[held_on][-1].id,
                 held_on,
                 days_late,
-                entered_on > grace_ends_on,
+                _was_missed(cell, owed, entered),
             )
     return found
 
 
-def _taken(
-    owed: tuple[tuple[int, Slot, date], ...],
-    criterion: Criterion,
-    held_on: date,
-    found: Mapping[tuple[int, Criterion], Cell],
-) -> list[tuple[int, Slot, date]]:
+def _was_missed(cell: _Owed, owed: tuple[_Owed, ...], entered: Mapping[date, date]) -> bool:
+    """Whether a cell, discharged by now, was still open when its grace was over, by what was entered until then.
+
+    Rule 5 asks that, not when the rating that is shown was entered: another one may have discharged it in time.
+    """
+    at, _slot, grace_ends_on = cell
+    before = [
+        held_on for held_on in entered if held_on <= grace_ends_on
+    ]  # a later day discharges nothing of it
+    in_time = [held_on for held_on in before if entered[held_on] <= grace_ends_on]
+    return len(in_time) < len(before) and at not in _matched(owed, in_time)
+
+
+def _matched(owed: tuple[_Owed, ...], days: Iterable[date]) -> dict[int, date]:
+    """By number of the line: which day, of days in their order, discharges the cell of a criterion (rule 4)."""
+    found: dict[int, date] = {}
+    for held_on in days:
+        for cell in _taken(owed, held_on, found):
+            found[cell[0]] = held_on
+    return found
+
+
+def _taken(owed: tuple[_Owed, ...], held_on: date, found: Mapping[int, date]) -> list[_Owed]:
     """The cells a day's rating discharges: the first open one in its grace, else those it was held in.
 
     It was held in one slot, unless duties of different cadence left two overlapping slots owed.
     """
     own = []
-    for one in owed:
-        at, slot, grace_ends_on = one
+    for cell in owed:
+        at, slot, grace_ends_on = cell
         if held_on > grace_ends_on:
             continue
         if slot.due_on.year > held_on.year:
             break
-        if (at, criterion) in found:
+        if at in found:
             continue
         if slot.due_on < held_on:
-            return [one]
+            return [cell]
         if slot.begins_on <= held_on:
-            own.append(one)
+            own.append(cell)
     return own

@@ -16,7 +16,7 @@ from tracker.rules.words import ChannelState, Criterion
 class RuleBroken(ValueError):
     """A change that the rules do not allow; its text is for the log, not for a page.
 
-    `rule` tells which one: "cadence", "cadence_day" or "slot_ended".
+    `rule` tells which one: "cadence", "cadence_day", "slot_ended", "before_opening" or "closed".
     """
 
     def __init__(self, rule: str, text: str) -> None:
@@ -84,13 +84,20 @@ def preview(
     It looks ahead to the end of the year after the last day on which something changes, or after `on`.
     """
     before, after, known = tuple(duties_before), tuple(duties_after), tuple(rated)
-    changing = {day for duty in (*before, *after) for day in (duty.from_on, duty.until_on) if day}
-    last_year = max({on, *changing}).year + 1
+    last_year = preview_ends_on(before, after, on).year
     was = _owed(ledger(before, known, on, last_year))
     will = _owed(ledger(after, known, on, last_year))
     return tuple(
         (slot, criterion, (slot, criterion) in will) for slot, criterion in sorted(was ^ will, key=_order)
     )
+
+
+def preview_ends_on(duties_before: Iterable[Duty], duties_after: Iterable[Duty], on: date) -> date:
+    """The last day that a preview looks at: what changes until then, and is changed then, stays so."""
+    changing = {
+        day for duty in (*duties_before, *duties_after) for day in (duty.from_on, duty.until_on) if day
+    }
+    return date(max({on, *changing}).year + 1, 12, 31)
 
 
 def _goes_on_as(duty: Duty, new: Duty) -> bool:

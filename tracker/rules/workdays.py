@@ -6,6 +6,11 @@ from functools import lru_cache
 
 import holidays
 
+COUNTRIES = tuple(sorted(holidays.list_supported_countries(include_aliases=False)))  # as ISO 3166 writes them
+STATES = {
+    key: name for name, key in holidays.country_holidays("DE").subdivisions_aliases.items()
+}  # of Germany
+
 
 @lru_cache(maxsize=64)
 def _holidays_of(region: str) -> holidays.HolidayBase:
