@@ -6,7 +6,7 @@ keep one chain and never wait for each other's work. The format of an entry is d
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import g, has_request_context
 from sqlalchemy import event, insert, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction, scoped_session
 
 from tracker import clock
 from tracker.models import Entry, User, Words
@@ -28,7 +28,7 @@ KEY = "journal"
 
 @dataclass
 class Noted:
-    """An entry before it has a number: what note() was told."""
+    """An entry before it has a number: what note() was told. `within` are the savepoints it was noted in."""
 
     deed: Deed
     things: tuple[Model, ...]
@@ -36,6 +36,7 @@ class Noted:
     words: dict[str, str]
     by: User | None
     unit_id: int | None
+    within: tuple[SessionTransaction, ...]
     at: datetime = field(default_factory=clock.now)
 
 
@@ -59,7 +60,18 @@ def note(
     if person is not None:
         said["by"] = person.full_name
     session.connection()  # a rollback is only told, and what was noted only forgotten, where something has begun
-    session.info.setdefault(KEY, []).append(Noted(deed, things, dict(ids or {}), said, person, unit_id))
+    one = Noted(deed, things, dict(ids or {}), said, person, unit_id, tuple(_savepoints(session)))
+    session.info.setdefault(KEY, []).append(one)
+
+
+def _savepoints(session: Any) -> Iterator[SessionTransaction]:
+    """Those that are open now, the innermost first."""
+    real: Session = session() if isinstance(session, scoped_session) else session
+    inner = real.get_nested_transaction()
+    while inner is not None:
+        if inner.nested:
+            yield inner
+        inner = inner.parent
 
 
 def listen_to(session_class: Any) -> None:
@@ -82,8 +94,11 @@ def _write(session: Session) -> None:
     session.info[KEY] = []
 
 
-def _forget(session: Session, _previous: Any) -> None:
-    if not session.in_nested_transaction():
+def _forget(session: Session, previous: SessionTransaction) -> None:
+    """A savepoint takes along only what was noted within it; what was noted before it is still going to happen."""
+    if previous.nested:
+        session.info[KEY] = [one for one in session.info.get(KEY, []) if previous not in one.within]
+    elif previous.parent is None:
         session.info.pop(KEY, None)
 
 

@@ -1,7 +1,7 @@
 """Every channel's slots and standing, from one query a table: what the board, the mails and the exports read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,10 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import Channel, MeetingHead, Obligation, Rating, Review
+from tracker.models import Channel, Contact, MeetingHead, Obligation, Rating, Review, StateChange
+from tracker.rules.deciding import StateFrom, state_on
 from tracker.rules.ledger import Duty, Ledger, Rated, ledger
 from tracker.rules.standing import Position, position
-from tracker.rules.words import Criterion, Level
+from tracker.rules.words import ChannelState, Criterion, Level
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,18 @@ class Shown:
 
 @dataclass(frozen=True)
 class ChannelStanding:
-    """One channel on one day: the row, its ledger, its standing, and its ratings by id."""
+    """One channel on one day: the row, its ledger, its standing, its ratings by id, and how it is run since when."""
 
     channel: Channel
     ledger: Ledger
     position: Position
     ratings: Mapping[int, Shown]
+    states: tuple[StateFrom, ...]
+
+    @property
+    def state(self) -> ChannelState:
+        """How it is run on the ledger's day."""
+        return state_on(self.states, self.ledger.on)
 
     def last(self, criterion: Criterion) -> Shown | None:
         """The newest rating of a criterion held until the ledger's day."""
@@ -47,34 +54,54 @@ class ChannelStanding:
 
 
 def standings(
-    on: date, zone: str, unit_ids: Iterable[int] | None = None, channel_id: int | None = None
+    on: date,
+    zone: str,
+    unit_ids: Iterable[int] | None = None,
+    channel_id: int | None = None,
+    channel_ids: Collection[int] | None = None,
 ) -> list[ChannelStanding]:
-    """All channels (of some units, or one) in the concept's order, as they stand on a day in `zone`.
+    """All channels (of some units, or one, or some) in the concept's order, as they stand on a day in `zone`.
 
     A day in the past is answered with what is known now about meetings held until then.
     """
-    query = select(Channel).options(joinedload(Channel.unit), joinedload(Channel.contact)).join(Channel.unit)
+    query = (
+        select(Channel)
+        .options(joinedload(Channel.unit), joinedload(Channel.contact).joinedload(Contact.user))
+        .join(Channel.unit)
+    )
     if unit_ids is not None:
         query = query.where(Channel.unit_id.in_(list(unit_ids)))
-    if channel_id is not None:
-        query = query.where(Channel.id == channel_id)
+    only = [channel_id] if channel_id is not None else channel_ids
+    if only is not None:
+        query = query.where(Channel.id.in_(only))
     channels = db.session.scalars(query.order_by(Channel.position, Channel.id)).all()
-    duties = duties_by_channel(channel_id)
-    shown = ratings_by_channel(on, channel_id)
-    return [_standing_of(channel, duties[channel.id], shown[channel.id], on, zone) for channel in channels]
+    duties = duties_by_channel(only)
+    shown = ratings_by_channel(on, only)
+    states = states_by_channel(only)
+    return [
+        _standing_of(channel, duties[channel.id], shown[channel.id], states[channel.id], on, zone)
+        for channel in channels
+    ]
 
 
-def _standing_of(channel: Channel, duties: list[Duty], shown: list[tuple[Shown, datetime]], on: date, zone: str) -> ChannelStanding:  # fmt: skip # noqa: E501
+def _standing_of(
+    channel: Channel,
+    duties: list[Duty],
+    shown: list[tuple[Shown, datetime]],
+    states: list[StateFrom],
+    on: date,
+    zone: str,
+) -> ChannelStanding:
     rated = [
         Rated(one.id, one.criterion, one.held_on, clock.day_of(entered_at, zone), one.closed_at)
         for one, entered_at in shown
     ]
     book = ledger(duties, rated, on)
-    return ChannelStanding(channel, book, position(book), {one.id: one for one, _ in shown})
+    return ChannelStanding(channel, book, position(book), {one.id: one for one, _ in shown}, tuple(states))
 
 
-def duties_by_channel(channel_id: int | None = None) -> defaultdict[int, list[Duty]]:
-    """The obligations of every channel as plain values, in their order."""
+def duties_by_channel(only: Collection[int] | None = None) -> defaultdict[int, list[Duty]]:
+    """The obligations of every channel (or `only` of these) as plain values, in their order."""
     found: defaultdict[int, list[Duty]] = defaultdict(list)
     query = select(
         Obligation.channel_id,
@@ -83,15 +110,27 @@ def duties_by_channel(channel_id: int | None = None) -> defaultdict[int, list[Du
         Obligation.reviews_per_year,
         Obligation.criteria,
     ).order_by(Obligation.channel_id, Obligation.from_on)
-    if channel_id is not None:
-        query = query.where(Obligation.channel_id == channel_id)
+    if only is not None:
+        query = query.where(Obligation.channel_id.in_(only))
     for owner, from_on, until_on, n, criteria in db.session.execute(query):
         found[owner].append(Duty(from_on, until_on, n, criteria))
     return found
 
 
+def states_by_channel(only: Collection[int] | None = None) -> defaultdict[int, list[StateFrom]]:
+    """How every channel is run from which day on."""
+    found: defaultdict[int, list[StateFrom]] = defaultdict(list)
+    query = select(StateChange.channel_id, StateChange.from_on, StateChange.state)
+    query = query.order_by(StateChange.channel_id, StateChange.from_on)
+    if only is not None:
+        query = query.where(StateChange.channel_id.in_(only))
+    for owner, from_on, state in db.session.execute(query):
+        found[owner].append(StateFrom(from_on, state))
+    return found
+
+
 def ratings_by_channel(
-    until: date | None = None, channel_id: int | None = None
+    until: date | None = None, only: Collection[int] | None = None
 ) -> defaultdict[int, list[tuple[Shown, datetime]]]:
     """The ratings in force (not replaced by a correction) in meetings held until a day, with when they were entered."""
     replacement = select(Review.replaces_id).where(
@@ -104,13 +143,13 @@ def ratings_by_channel(
         )
         .join(Review, Rating.review_id == Review.id)
         .join(MeetingHead, MeetingHead.meeting_id == Review.meeting_id)
-        .where(Review.closed_at.is_not(None), ~MeetingHead.replaced, Review.id.not_in(replacement))
+        .where(Review.closed_at.is_not(None), MeetingHead.in_force(), Review.id.not_in(replacement))
         .order_by(Review.channel_id, MeetingHead.held_on, Review.closed_at, Rating.id)
     )  # fmt: skip
     if until is not None:
         query = query.where(MeetingHead.held_on <= until)
-    if channel_id is not None:
-        query = query.where(Review.channel_id == channel_id)
+    if only is not None:
+        query = query.where(Review.channel_id.in_(only))
     found: defaultdict[int, list[tuple[Shown, datetime]]] = defaultdict(list)
     for owner, *values, entered_at in db.session.execute(query):
         found[owner].append((Shown(*values), entered_at))

@@ -1,7 +1,7 @@
 """What is remembered: tables, relations, constraints. No behaviour that a rule should have, no clock, no request."""
 
 from tracker.models.actions import Action, ActionChange
-from tracker.models.channels import Channel, Contact, Explanation, Obligation, Unit
+from tracker.models.channels import Channel, Contact, Explanation, Obligation, StateChange, Unit
 from tracker.models.concept import Commitment, ConceptText, ConceptVersion, Organisation
 from tracker.models.journal import Entry, Words
 from tracker.models.meetings import AgendaLine, Attendance, Draft, Invitation, Meeting, MeetingHead
@@ -34,6 +34,7 @@ __all__ = [
     "ReviewDecision",
     "Role",
     "Run",
+    "StateChange",
     "Unit",
     "User",
     "Words",

@@ -39,31 +39,45 @@ class Contact(Model):
 
     user: Mapped["User | None"] = relationship()  # type: ignore[name-defined]  # noqa: F821 - named at run time
 
+    @property
+    def is_told(self) -> bool:
+        """Whether mail reaches somebody: a mailbox with an address, or a person who is not deactivated."""
+        return self.email is not None or (self.user is not None and self.user.active)
+
 
 class Channel(Model):
-    """One presence of one unit on one platform. How it is run and since when; never what follows from it."""
+    """One presence of one unit on one platform. How it is run stands in StateChange, by day."""
 
     __tablename__ = "channel"
-    __table_args__ = (
-        UniqueConstraint("unit_id", "platform", "name"),
-        one_of(ChannelState, "state"),
-        CheckConstraint(
-            "closed_on IS NULL OR opened_on IS NULL OR closed_on >= opened_on", name="opened_before"
-        ),
-    )
+    __table_args__ = (UniqueConstraint("unit_id", "platform", "name"),)
 
     id: Mapped[Key]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     platform: Mapped[Name]
     name: Mapped[Name]
-    state: Mapped[ChannelState] = mapped_column(Word(ChannelState))
     opened_on: Mapped[date | None]
-    closed_on: Mapped[date | None]  # the first day without the channel
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     position: Mapped[int]
 
     unit: Mapped[Unit] = relationship()
     contact: Mapped[Contact | None] = relationship()
+
+
+class StateChange(Model):
+    """From a day on a channel is run in this way, until the next one begins. Closed: the first day without it.
+
+    The day may be one to come: then the channel's state changes on that day, by itself.
+    """
+
+    __tablename__ = "state_change"
+    __table_args__ = (one_of(ChannelState, "state"), UniqueConstraint("channel_id", "from_on"))
+
+    id: Mapped[Key]
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    from_on: Mapped[On]
+    state: Mapped[ChannelState] = mapped_column(Word(ChannelState))
+    cause: Mapped[Long]
+    created_at: Mapped[At]
 
 
 class Obligation(Model):

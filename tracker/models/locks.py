@@ -1,6 +1,6 @@
 """Locks: the triggers by which the database refuses what models/refusals.py lists.
 
-Migrations drop and recreate all of them; a test, and `flask verify`, compare the live ones with the list.
+Migrations drop and recreate all of them; a test, `flask verify` and `/healthz` compare the live ones with the list.
 """
 
 from sqlalchemy import Connection, inspect, text
@@ -39,15 +39,16 @@ def _statements(lock: Lock, dialect: str) -> tuple[str, ...]:
 
 
 def _function_body(lock: Lock) -> str:
-    """What PostgreSQL runs."""
-    when = lock.refused_when.replace("{differs}", "IS DISTINCT FROM")
+    """What PostgreSQL runs. Each statement of it sees what others have committed by then, so holding comes first."""
+    hold = "".join(f"PERFORM 1 FROM {rows} ORDER BY id FOR SHARE; " for rows in lock.above)
+    when = lock.refused_when
     message = lock.message.replace("'", "''")
     row = "OLD" if lock.operation == "DELETE" else "NEW"
-    return f" BEGIN IF {when} THEN RAISE EXCEPTION '{message}'; END IF; RETURN {row}; END "
+    return f" BEGIN {hold}IF {when} THEN RAISE EXCEPTION '{message}'; END IF; RETURN {row}; END "
 
 
 def _sqlite_trigger(lock: Lock) -> str:
-    when = lock.refused_when.replace("{differs}", "IS NOT")
+    when = lock.refused_when
     message = lock.message.replace("'", "''")
     return (
         f"CREATE TRIGGER {lock.name} BEFORE {lock.operation} ON {lock.table} "
@@ -73,12 +74,6 @@ def live_locks(connection: Connection) -> dict[str, str]:
     else:
         found = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'lock_%'"
     return dict(connection.execute(text(found)).all())
-
-
-def expected_locks(dialect: str) -> set[str]:
-    """The names that live_locks must find when nothing is missing."""
-    names = {lock.name for lock in LOCKS}
-    return names if dialect == "sqlite" else names | {f"lock_{table}_truncate" for table in LOCKED_TABLES}
 
 
 def faulty_locks(connection: Connection) -> list[str]:

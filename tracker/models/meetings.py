@@ -4,13 +4,16 @@ from datetime import date, datetime, time
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
+    and_,
+    exists,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from tracker.models.base import At, Key, Long, Model, Moment, Name, On
 from tracker.models.channels import Channel, Contact
@@ -47,8 +50,8 @@ class Meeting(Model):
 
     @property
     def head(self) -> "MeetingHead | None":
-        """The newest version of the head; none before the meeting is closed."""
-        return self.heads[-1] if self.heads else None
+        """The head in force; none before the meeting is closed."""
+        return next((one for one in reversed(self.heads) if one.closed_at is not None), None)
 
 
 class AgendaLine(Model):
@@ -78,22 +81,19 @@ class Invitation(Model):
 class MeetingHead(Model):
     """When, where and by whom a meeting was held. A mistake is mended by a new version with a reason.
 
-    `replaced` marks older versions: it is the one column that a newer version may set on an older one, so that
-    "the head in force" is a plain equality in every query.
+    In force is the closed version with the highest number. That is read from the rows, never written down: a mark on
+    an older version would be a change to something closed.
     """
 
     __tablename__ = "meeting_head"
     __table_args__ = (
         UniqueConstraint("meeting_id", "version"),
         CheckConstraint("version = 1 OR length(reason) > 0", name="later_versions_say_why"),
-        Index("uq_meeting_head_in_force", "meeting_id", unique=True, sqlite_where=text("NOT replaced"),
-              postgresql_where=text("NOT replaced")),
-    )  # fmt: skip
+    )
 
     id: Mapped[Key]
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
     version: Mapped[int]
-    replaced: Mapped[bool] = mapped_column(default=False)
     held_on: Mapped[On] = mapped_column(index=True)
     begins_at: Mapped[time | None]  # local times
     ends_at: Mapped[time | None]
@@ -109,6 +109,15 @@ class MeetingHead(Model):
 
     meeting: Mapped[Meeting] = relationship(back_populates="heads")
     attendance: Mapped[list["Attendance"]] = relationship(order_by="Attendance.id")
+
+    @classmethod
+    def in_force(cls) -> ColumnElement[bool]:
+        """The condition of a query that takes of every closed meeting the one head that holds."""
+        later = aliased(cls)
+        replaced = exists().where(
+            later.meeting_id == cls.meeting_id, later.version > cls.version, later.closed_at.is_not(None)
+        )
+        return and_(cls.closed_at.is_not(None), ~replaced)
 
 
 class Attendance(Model):

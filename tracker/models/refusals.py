@@ -1,30 +1,34 @@
 """The one list of what the database itself refuses: changes to what is closed.
 
-The same conditions serve SQLite and PostgreSQL; models/locks.py makes triggers of them. `{differs}` stands for the
-null-safe comparison, which the two databases spell differently.
+The same conditions serve SQLite and PostgreSQL; models/locks.py makes triggers of them.
 
 Three ways round a lock are shut besides the plain one. SQLite's REPLACE deletes, without a trigger, every row that
 stands in the way of a unique key, on INSERT and on UPDATE: so each condition also asks whether NEW would push out a
 closed row. An open row may not be moved below something closed. And what was left open below a closed meeting counts
 as closed.
+
+A fourth way is a race, and only PostgreSQL has it: somebody closes a meeting and has not committed yet, somebody else
+writes below it and sees it open. So each lock also names the rows above, which are held still before the question is
+asked: first the review or head, then the meeting, as closing goes.
 """
 
 # ruff: noqa: S608 - these conditions are put together from names written here, never from a value
 
 from dataclasses import dataclass
 
-HEAD_COLUMNS = ("id", "meeting_id", "version", "held_on", "begins_at", "ends_at", "place", "chair", "minute_taker",
-                "reason", "by_id", "by_name", "by_roles", "written_at", "closed_at")  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Lock:
-    """One refusal: what must not happen to a row of a table, as a condition on OLD and NEW."""
+    """One refusal: what must not happen to a row of a table, as a condition on OLD and NEW.
+
+    `above` are the rows that the condition depends on, each as "table WHERE …", in the order to hold them.
+    """
 
     table: str
     operation: str  # INSERT, UPDATE or DELETE
     refused_when: str
     message: str
+    above: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -49,6 +53,20 @@ def _parent_closed(row: str, parent: str) -> str:
     return f"EXISTS (SELECT 1 FROM review r WHERE r.id = {row}.review_id AND {_review_closed('r')})"
 
 
+def _meeting_above(operation: str) -> tuple[str, ...]:
+    return (f"meeting WHERE id IN ({_both(operation, 'meeting_id')})",)
+
+
+def _parent_above(operation: str, parent: str) -> tuple[str, ...]:
+    mine = f"id IN ({_both(operation, 'head_id' if parent == 'meeting_head' else 'review_id')})"
+    return f"{parent} WHERE {mine}", f"meeting WHERE id IN (SELECT meeting_id FROM {parent} WHERE {mine})"
+
+
+def _both(operation: str, column: str) -> str:
+    rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[operation]
+    return ", ".join(f"{row}.{column}" for row in rows)
+
+
 def _pushes_out(table: str, same: str, closed: str) -> tuple[str, str]:
     """Whether NEW would push out a closed row `x` whose unique key is the `same`: on INSERT, and on UPDATE."""
     insert = f"EXISTS (SELECT 1 FROM {table} x WHERE ({same}) AND {closed})"
@@ -61,9 +79,9 @@ def _below(table: str, parent: str, message: str) -> tuple[Lock, ...]:
     insert, update = _pushes_out(table, "x.id = NEW.id", _parent_closed("x", parent))
     old, new = _parent_closed("OLD", parent), _parent_closed("NEW", parent)
     return (
-        Lock(table, "INSERT", f"{new} OR {insert}", message),
-        Lock(table, "UPDATE", f"{old} OR {new} OR {update}", message),
-        Lock(table, "DELETE", old, message),
+        Lock(table, "INSERT", f"{new} OR {insert}", message, _parent_above("INSERT", parent)),
+        Lock(table, "UPDATE", f"{old} OR {new} OR {update}", message, _parent_above("UPDATE", parent)),
+        Lock(table, "DELETE", old, message, _parent_above("DELETE", parent)),
     )
 
 
@@ -93,23 +111,22 @@ def _meeting() -> tuple[Lock, ...]:
 
 
 def _head() -> tuple[Lock, ...]:
-    """A first head belongs to an open meeting; a later one follows a closed one that was marked as replaced."""
+    """A first head belongs to an open meeting; a later one follows the closed one before it."""
     message = "the meeting's head is closed"
-    same = ("x.id = NEW.id OR (x.meeting_id = NEW.meeting_id "
-            "AND (x.version = NEW.version OR (NOT x.replaced AND NOT NEW.replaced)))")  # fmt: skip
+    same = "x.id = NEW.id OR (x.meeting_id = NEW.meeting_id AND x.version = NEW.version)"
     insert, update = _pushes_out("meeting_head", same, _head_closed("x"))
     misplaced = (
         f"(NEW.version = 1 AND {_meeting_closed('NEW')}) OR (NEW.version <> 1 AND NOT EXISTS (SELECT 1 FROM "
         "meeting_head p WHERE p.meeting_id = NEW.meeting_id AND p.version = NEW.version - 1 "
-        "AND p.closed_at IS NOT NULL AND p.replaced))"
+        "AND p.closed_at IS NOT NULL))"
     )
-    differs = " OR ".join(f"NEW.{column} {{differs}} OLD.{column}" for column in HEAD_COLUMNS)
+    moved = "NEW.meeting_id <> OLD.meeting_id OR NEW.version <> OLD.version"
     return (
-        Lock("meeting_head", "INSERT", f"NEW.closed_at IS NOT NULL OR {misplaced} OR {insert}", message),
-        Lock("meeting_head", "UPDATE",
-             f"({_head_closed('OLD')} AND (OLD.replaced OR NOT NEW.replaced OR {differs})) OR "
-             f"(OLD.closed_at IS NULL AND ({misplaced} OR {update}))", message),
-        Lock("meeting_head", "DELETE", _head_closed("OLD"), message),
+        Lock("meeting_head", "INSERT", f"NEW.closed_at IS NOT NULL OR {misplaced} OR {insert}", message,
+             _meeting_above("INSERT")),
+        Lock("meeting_head", "UPDATE", f"{_head_closed('OLD')} OR {misplaced} OR {moved} OR {update}", message,
+             _meeting_above("UPDATE")),
+        Lock("meeting_head", "DELETE", _head_closed("OLD"), message, _meeting_above("DELETE")),
     )  # fmt: skip
 
 
@@ -125,10 +142,12 @@ def _review() -> tuple[Lock, ...]:
         "AND p.channel_id = NEW.channel_id AND p.closed_at IS NOT NULL))"
     )
     return (
-        Lock("review", "INSERT", f"NEW.closed_at IS NOT NULL OR {misplaced} OR {insert}", message),
-        Lock("review", "UPDATE", f"{_review_closed('OLD')} OR {misplaced} OR {update}", message),
-        Lock("review", "DELETE", _review_closed("OLD"), message),
-    )
+        Lock("review", "INSERT", f"NEW.closed_at IS NOT NULL OR {misplaced} OR {insert}", message,
+             _meeting_above("INSERT")),
+        Lock("review", "UPDATE", f"{_review_closed('OLD')} OR {misplaced} OR {update}", message,
+             _meeting_above("UPDATE")),
+        Lock("review", "DELETE", _review_closed("OLD"), message, _meeting_above("DELETE")),
+    )  # fmt: skip
 
 
 def _explanation() -> tuple[Lock, ...]:
