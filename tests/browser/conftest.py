@@ -3,7 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,16 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from tests import factories
 from tests.conftest import SETTINGS
 from tracker.app import create_app
+from tracker.concept.changes import load
+from tracker.concept.file import read_concept
 from tracker.extensions import db
+from tracker.models import Channel, Meeting, User
+from tracker.settings import PROJECT
 
+PASSWORD = "ein langes Passwort"
 NOON = datetime(2026, 4, 10, 10, 0, tzinfo=UTC)
 FLAGS = [
     "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking",
@@ -63,9 +69,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, served: tuple[Flask, str]) -> Iterator[Callable[..., Page]]:
+def complaints() -> list[str]:
+    """What consoles and scripts said; a test takes out what it expects."""
+    return []
+
+
+@pytest.fixture
+def open_page(
+    chromium: Browser, served: tuple[Flask, str], complaints: list[str]
+) -> Iterator[Callable[..., Page]]:
     """open_page(): a page with its own cookies. A word on the console or an error in a script fails the test."""
-    complaints: list[str] = []
     contexts = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -91,3 +104,31 @@ def axe_finds_nothing(page: Page) -> None:
     """No violation of WCAG 2.2 A and AA or of axe's best practices on the page as it is shown."""
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.fixture
+def chamber(served: tuple[Flask, str]) -> Meeting:
+    """The real concept, owed since January 2026, and a meeting planned for the day on which the test plays."""
+    load(read_concept(PROJECT / "examples/ihk-region-stuttgart.toml"), "concept.toml", date(2026, 1, 1))
+    db.session.commit()
+    for role, name in (
+        ("editor", "Jonas Brandt"),
+        ("manager", "Katrin Seidel"),
+        ("auditor", "Dr. Hanne Weiß"),
+    ):
+        someone = factories.person(role, name, language=None)
+        if role != "auditor":
+            factories.contact(someone)
+    channels = db.session.query(Channel).order_by(Channel.position).all()
+    return factories.planned_meeting(date(2026, 4, 10), channels, starts_at=time(14), place="Raum 4.12")
+
+
+def sign_in(page: Page, name: str) -> None:
+    address = db.session.query(User).filter_by(full_name=name).one().email
+    db.session.commit()  # SQLite has one writer: nothing may stay open here while the server works
+    page.goto("/")
+    axe_finds_nothing(page)
+    page.locator("#email").fill(address)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
+    page.wait_for_url("**/")

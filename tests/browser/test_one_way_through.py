@@ -2,51 +2,16 @@
 
 import csv
 from collections.abc import Callable
-from datetime import date, time
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page
 
-from tests import factories
-from tests.browser.conftest import axe_finds_nothing
-from tracker.concept.changes import load
-from tracker.concept.file import read_concept
+from tests.browser.conftest import axe_finds_nothing, sign_in
 from tracker.extensions import db
-from tracker.models import Channel, Meeting, User
-from tracker.settings import PROJECT
+from tracker.models import Meeting
 
 pytestmark = pytest.mark.browser
-PASSWORD = "ein langes Passwort"
-
-
-@pytest.fixture
-def chamber(served: tuple[Flask, str]) -> Meeting:
-    """The real concept, owed since January 2026, and a meeting planned for the day on which the test plays."""
-    load(read_concept(PROJECT / "examples/ihk-region-stuttgart.toml"), "concept.toml", date(2026, 1, 1))
-    db.session.commit()
-    for role, name in (
-        ("editor", "Jonas Brandt"),
-        ("manager", "Katrin Seidel"),
-        ("auditor", "Dr. Hanne Weiß"),
-    ):
-        someone = factories.person(role, name, language=None)
-        if role != "auditor":
-            factories.contact(someone)
-    channels = db.session.query(Channel).order_by(Channel.position).all()
-    return factories.planned_meeting(date(2026, 4, 10), channels, starts_at=time(14), place="Raum 4.12")
-
-
-def sign_in(page: Page, name: str) -> None:
-    address = db.session.query(User).filter_by(full_name=name).one().email
-    db.session.commit()  # SQLite has one writer: nothing may stay open here while the server works
-    page.goto("/")
-    axe_finds_nothing(page)
-    page.locator("#email").fill(address)
-    page.locator("#password").fill(PASSWORD)
-    page.locator("#password").press("Enter")
-    page.wait_for_url("**/")
 
 
 def test_a_logged_meeting_reaches_the_board_and_the_evidence(

@@ -24,6 +24,7 @@ from tracker.models import (
     ReviewDecision,
     User,
 )
+from tracker.reviews import decided
 from tracker.reviews.logged import (
     LoggedAction,
     LoggedDecision,
@@ -32,8 +33,9 @@ from tracker.reviews.logged import (
     LoggedRating,
     LoggedRow,
 )
-from tracker.rules.closing import ActionLine, DecisionLine, Head, Obstacle, Row, Verdict, obstacles
+from tracker.rules.closing import obstacles
 from tracker.rules.deeds import Deed
+from tracker.rules.log import ActionLine, DecisionLine, Head, Obstacle, Row, Verdict
 
 
 class NotOpen(ValueError):
@@ -54,10 +56,15 @@ def locked(meeting_id: int) -> Meeting | None:
 
 
 def close(meeting: Meeting, logged: LoggedMeeting, by: User) -> None:
-    """Close a meeting now, as logged. NotOpen or NotReady if it cannot be; then nothing is written."""
+    """Close a meeting now, as logged, and do what it decided. NotOpen or NotReady if it cannot be; then nothing is
+    written.
+    """
     if meeting.closed_at is not None or meeting.cancelled_at is not None:
         raise NotOpen(f"meeting {meeting.id} is closed or cancelled")
-    found = obstacles(_head_for_rules(logged.head), map(_row_for_rules, logged.rows), language.today())
+    today = language.today()
+    decided.hold(logged)
+    rows = [_row_for_rules(row) for row in logged.rows]
+    found = obstacles(_head_for_rules(logged.head), rows, today, decided.courses(rows))
     if found:
         raise NotReady(found)
     now = clock.now()
@@ -79,6 +86,7 @@ def close(meeting: Meeting, logged: LoggedMeeting, by: User) -> None:
     db.session.flush()
     meeting.closed_at = now
     _note(meeting, logged, reviews, by)
+    decided.carry_out(logged, today)
     db.session.flush()
 
 
@@ -193,7 +201,17 @@ def _note(meeting: Meeting, logged: LoggedMeeting, reviews: Iterable[Review], by
 
 def _head_for_rules(head: LoggedHead) -> Head:
     present = (*(one.name for one in head.present), *head.guests)
-    return Head(head.held_on, head.chair, head.minute_taker, present, excused_said=True)
+    excused = tuple(one.name for one in head.excused)
+    return Head(
+        head.held_on,
+        head.chair,
+        head.minute_taker,
+        present,
+        excused,
+        nobody_excused=not excused,
+        begins_at=head.begins_at,
+        ends_at=head.ends_at,
+    )
 
 
 def _row_for_rules(row: LoggedRow) -> Row:
@@ -206,6 +224,7 @@ def _row_for_rules(row: LoggedRow) -> Row:
         {key: Verdict(one.level, one.reason, one.unchanged) for key, one in row.ratings.items()},
         tuple(map(_action_for_rules, row.actions)),
         decision,
+        row.open_action,
     )
 
 

@@ -4,32 +4,64 @@ Nothing here commits.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from tracker import clock, journal
 from tracker.extensions import db
 from tracker.models import Rating, Review, ReviewDecision, User
 from tracker.reviews.changes import new_review, words_of_decision, words_of_rating
-from tracker.reviews.logged import LoggedRating
+from tracker.reviews.logged import LoggedDecision, LoggedRating
 from tracker.rules.deeds import Deed
 from tracker.rules.judgement import clean
 from tracker.rules.words import Criterion
 
 
 class CorrectionRefused(ValueError):
-    """The review is not closed, is replaced already, or no reason was given."""
+    """The review is not closed, is replaced already, no reason was given, or nothing would differ."""
 
 
-def correct(review: Review, reason: str, ratings: Mapping[Criterion, LoggedRating], by: User) -> Review:
-    """Replace a review by one with these ratings; a criterion left out is withdrawn. Decision and day stay.
+class Kept(Enum):
+    """Says that a decision stays as it is, where None would withdraw it."""
 
-    A rating of a criterion that was rated before keeps the moment it was entered; an added one brings its own, so that
-    it cannot discharge in time what was open then (docs/promise.md, rule 5).
+    KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What a review says; a criterion that is not in `ratings` is not rated, or was withdrawn."""
+
+    ratings: Mapping[Criterion, LoggedRating]
+    decision: LoggedDecision | None = None
+
+
+def verdicts_of(review: Review) -> Verdicts:
+    """What a review says, as plain values in the order of the criteria."""
+    found = {one.criterion: LoggedRating(one.level, one.reason, one.unchanged) for one in review.ratings}
+    old = review.decision
+    decision = LoggedDecision(old.decision, old.from_on, old.reason, old.successor_id) if old else None
+    return Verdicts({one: found[one] for one in Criterion if one in found}, decision)
+
+
+def correct(
+    review: Review,
+    reason: str,
+    ratings: Mapping[Criterion, LoggedRating],
+    by: User,
+    decision: LoggedDecision | Kept | None = Kept.KEPT,
+) -> Review:
+    """Replace a review by one with these ratings; a criterion left out is withdrawn, a decision of None as well.
+
+    The day on which the meeting was held stays, and so does how the channel is run. A rating of a criterion that was
+    rated before keeps the moment it was entered; an added one brings its own, so that it cannot discharge in time what
+    was open then (docs/promise.md, rule 5).
     """
-    if review.closed_at is None or review.replaced_by is not None or not clean(reason):
+    before = verdicts_of(review)
+    after = Verdicts(dict(ratings), before.decision if isinstance(decision, Kept) else decision)
+    if review.closed_at is None or review.replaced_by is not None or not clean(reason) or after == before:
         raise CorrectionRefused(f"review {review.id} cannot be corrected")
     now = clock.now()
-    entered: dict[Criterion, datetime] = {one.criterion: one.entered_at for one in review.ratings}
     newer = new_review(review.meeting, review.channel, review.concept_number, by)
     newer.unit_name, newer.platform, newer.channel_name = (
         review.unit_name,
@@ -37,16 +69,7 @@ def correct(review: Review, reason: str, ratings: Mapping[Criterion, LoggedRatin
         review.channel_name,
     )
     newer.replaces, newer.reason = review, clean(reason)
-    newer.ratings += [
-        Rating(criterion=criterion, level=one.level, reason=one.reason, unchanged=one.unchanged,
-               entered_at=entered.get(criterion, now))
-        for criterion, one in ratings.items()
-    ]  # fmt: skip
-    if review.decision is not None:
-        old = review.decision
-        newer.decision = ReviewDecision(
-            decision=old.decision, from_on=old.from_on, reason=old.reason, successor_id=old.successor_id
-        )
+    _fill(newer, after, {one.criterion: one.entered_at for one in review.ratings}, now)
     db.session.flush()
     newer.closed_at = now
     _note(review, newer, by)
@@ -54,12 +77,24 @@ def correct(review: Review, reason: str, ratings: Mapping[Criterion, LoggedRatin
     return newer
 
 
+def _fill(newer: Review, after: Verdicts, entered: Mapping[Criterion, datetime], now: datetime) -> None:
+    newer.ratings += [
+        Rating(criterion=criterion, level=one.level, reason=one.reason, unchanged=one.unchanged,
+               entered_at=entered.get(criterion, now))
+        for criterion, one in after.ratings.items()
+    ]  # fmt: skip
+    if (line := after.decision) is not None:
+        newer.decision = ReviewDecision(
+            decision=line.decision, from_on=line.from_on, reason=line.reason, successor_id=line.successor_id
+        )
+
+
 def _note(older: Review, newer: Review, by: User) -> None:
     words = {"reason": newer.reason}
-    words |= {f"before.{one.criterion}": words_of_rating(one) for one in older.ratings}
-    words |= {f"after.{one.criterion}": words_of_rating(one) for one in newer.ratings}
-    if newer.decision is not None:
-        words["decision"] = words_of_decision(newer.decision)
+    for name, one in (("before", older), ("after", newer)):
+        words |= {f"{name}.{rating.criterion}": words_of_rating(rating) for rating in one.ratings}
+        if one.decision is not None:
+            words[f"{name}.decision"] = words_of_decision(one.decision)
     ids: dict[str, int | str] = {
         "replaces": older.id,
         "meeting": newer.meeting_id,

@@ -5,7 +5,7 @@ row: both stay until somebody chooses. Drafts are not journalled. Nothing here c
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.models import Draft, Meeting, User
 from tracker.reviews.forms import TEXTS, Typed, key_of, kind_of, parts_of, too_long
+from tracker.rules.words import Criterion
 
 Drafts = dict[str, list[Draft]]
 AS_TYPED, BOTH = "typed", "both"
@@ -77,6 +78,17 @@ def save(meeting: Meeting, typed: Typed, by: User) -> int:
             written += _write(meeting, key, value, rows, typed.shown.get(key, ("", ""))[0], by)
     db.session.flush()
     return written
+
+
+def tick(meeting: Meeting, cells: Iterable[tuple[Any, Iterable[Criterion]]], by: User) -> None:
+    """Tick "unchanged" for these criteria of these lines. Call it with the meeting's row locked."""
+    drafts = load(meeting.id)
+    for line, criteria in cells:
+        for criterion in criteria:
+            key = f"{line.key}.{criterion}.unchanged"
+            rows = drafts.get(key, [])
+            _write(meeting, key, "1", rows, versions(rows), by)
+    db.session.flush()
 
 
 def _write(meeting: Meeting, key: str, value: str, rows: list[Draft], seen: str, by: User) -> bool:

@@ -32,12 +32,9 @@ HEAD = {
     "excused": "people",
     "nobody_excused": "tick",
 }
+RATING = {"level": "level", "reason": "text", "unchanged": "tick"}
 ROW = {
-    **{
-        f"{criterion}.{part}": kind
-        for criterion in Criterion
-        for part, kind in (("level", "level"), ("reason", "text"))
-    },
+    **{f"{criterion}.{part}": kind for criterion in Criterion for part, kind in RATING.items()},
     "decision": "decision",
     "decision.from_on": "day",
     "decision.reason": "text",
@@ -113,7 +110,9 @@ def read(form: MultiDict[str, str], channel_ids: Iterable[int], known: Known) ->
         kind = kind_of(channel_id, name)
         if kind is None:
             continue
-        value = _listed(form, key, known) if kind == "people" else clean(form.get(key, ""))
+        # a box that is not ticked sends only the empty value before it
+        said = form.getlist(key)[-1] if key in form else ""
+        value = _listed(form, key, known) if kind == "people" else clean(said)
         value, problem = _checked(kind, value, known)
         typed.values[key] = value
         if problem:

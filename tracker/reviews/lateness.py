@@ -1,6 +1,9 @@
 """What somebody typed into a meeting that was closed meanwhile, and that stands nowhere else."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from tracker.extensions import db
 from tracker.models import Action, Meeting, Review
@@ -22,6 +25,18 @@ def unsaved(meeting: Meeting, typed: Typed) -> dict[str, str]:
         if value and kind_of(channel_id, name) in KINDS and typed.changed(key) and not same:
             found[key] = value
     return found
+
+
+def to_correct(meeting: Meeting, lost: Iterable[str]) -> dict[int, int]:
+    """The review in force of each channel that has such a text, by channel: what a correction would replace."""
+    ids = {parts_of(key)[0] for key in lost}
+    newer = aliased(Review)
+    query = (
+        select(Review.channel_id, Review.id)
+        .outerjoin(newer, newer.replaces_id == Review.id)
+        .where(Review.meeting_id == meeting.id, Review.channel_id.in_(ids), newer.id.is_(None))
+    )
+    return dict(db.session.execute(query).all())
 
 
 def _closed(meeting: Meeting) -> tuple[dict[str, str], set[str]]:

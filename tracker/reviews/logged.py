@@ -1,12 +1,13 @@
 """What a meeting's log says, as plain values: what is typed so far for the rules, and what is complete for closing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Protocol
 
 from tracker.reviews.forms import ACTIONS_MAX, Known, as_day, as_ids, as_time, key_of, parts_of
-from tracker.rules.closing import ActionLine, DecisionLine, Head, Row, Verdict
+from tracker.rules.log import ActionLine, DecisionLine, Head, Row, Verdict
 from tracker.rules.words import Criterion, Decision, Level
 
 
@@ -69,6 +70,7 @@ class LoggedRow:
     ratings: Mapping[Criterion, LoggedRating] = field(default_factory=dict)
     decision: LoggedDecision | None = None
     actions: tuple[LoggedAction, ...] = ()
+    open_action: bool = False  # one of an earlier meeting, which answers an unchanged objection
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,10 @@ def head_of(values: Mapping[str, str]) -> Head:
         chair=values.get("chair", ""),
         minute_taker=values.get("minute_taker", ""),
         present=(*map(str, as_ids(values.get("present", ""))), *guests_of(values)),
-        excused_said=bool(values.get("excused") or values.get("nobody_excused")),
+        excused=tuple(map(str, as_ids(values.get("excused", "")))),
+        nobody_excused=bool(values.get("nobody_excused")),
+        begins_at=as_time(values.get("begins_at", "")),
+        ends_at=as_time(values.get("ends_at", "")),
     )
 
 
@@ -112,19 +117,39 @@ def guests_of(values: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(line.strip() for line in values.get("guests", "").splitlines() if line.strip())
 
 
-def row_of(values: Mapping[str, str], channel_id: int) -> Row:
-    """A channel's row as typed so far, for the rules."""
+class Before(Protocol):
+    """What a rating of an earlier meeting must tell to be carried over."""
+
+    @property
+    def level(self) -> Level: ...
+    @property
+    def reason(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a row can take over: the last rating of each criterion, and whether an action agreed then is still open."""
+
+    last: Mapping[Criterion, Before] = field(default_factory=dict)
+    open_action: bool = False
+
+
+def row_of(values: Mapping[str, str], channel_id: int, carried: Carried) -> Row:
+    """A channel's row as typed so far, for the rules. "Unchanged" brings the level and reason of last time."""
 
     def said(name: str) -> str:
         return values.get(key_of(channel_id, name), "")
 
+    def verdict(criterion: Criterion) -> Verdict:
+        if not said(f"{criterion}.unchanged"):
+            return Verdict(_level(said(f"{criterion}.level")), said(f"{criterion}.reason"))
+        before = carried.last.get(criterion)
+        return Verdict(before.level, before.reason, True) if before else Verdict(unchanged=True)
+
     last = max(action_numbers(values, channel_id), default=0)
     return Row(
         channel_key=f"channel-{channel_id}",
-        ratings={
-            criterion: Verdict(_level(said(f"{criterion}.level")), said(f"{criterion}.reason"))
-            for criterion in Criterion
-        },
+        ratings={criterion: verdict(criterion) for criterion in Criterion},
         actions=tuple(
             ActionLine(
                 said(f"action-{k}.what"), said(f"action-{k}.owner"), as_day(said(f"action-{k}.due_on"))
@@ -137,11 +162,12 @@ def row_of(values: Mapping[str, str], channel_id: int) -> Row:
             said("decision.reason"),
             said("decision.successor"),
         ),
+        open_action=carried.open_action,
     )
 
 
-def complete(values: Mapping[str, str], channel_ids: Iterable[int], known: Known) -> LoggedMeeting:
-    """What is to be closed. Call it only once the rules find no obstacle."""
+def complete(values: Mapping[str, str], rows: Mapping[int, Row], known: Known) -> LoggedMeeting:
+    """What is to be closed, of rows by channel. Call it only once the rules find no obstacle."""
     head = LoggedHead(
         held_on=_day(values["held_on"]),
         begins_at=as_time(values.get("begins_at", "")),
@@ -153,8 +179,8 @@ def complete(values: Mapping[str, str], channel_ids: Iterable[int], known: Known
         excused=_attendees(values.get("excused", ""), known),
         guests=guests_of(values),
     )
-    rows = (_complete_row(row_of(values, channel_id), channel_id) for channel_id in channel_ids)
-    return LoggedMeeting(head, tuple(row for row in rows if row.ratings or row.decision or row.actions))
+    done = (_complete_row(row, channel_id) for channel_id, row in rows.items())
+    return LoggedMeeting(head, tuple(row for row in done if row.ratings or row.decision or row.actions))
 
 
 def _complete_row(row: Row, channel_id: int) -> LoggedRow:
@@ -176,6 +202,7 @@ def _complete_row(row: Row, channel_id: int) -> LoggedRow:
             for action in row.actions
             if action.due_on is not None and action.complete
         ),
+        row.open_action,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from sqlalchemy import or_, select
@@ -21,10 +21,10 @@ from tracker.models import (
     Unit,
     User,
 )
-from tracker.reviews.forms import Known
-from tracker.reviews.logged import channels_in
+from tracker.reviews.forms import RATING, Known, as_day
+from tracker.reviews.logged import Carried, channels_in
 from tracker.rules.ledger import Duty, Ledger, Rated, ledger
-from tracker.rules.slots import Slot
+from tracker.rules.slots import Slot, slot_on
 from tracker.rules.words import Criterion
 from tracker.standings import Shown, duties_by_channel, ratings_by_channel
 
@@ -47,6 +47,7 @@ class Line:
     counts: tuple[Counted, ...]
     text: ConceptText | None
     actions: tuple[Action, ...]
+    next_on: date | None  # the first day of the slot after the meeting's, where a decision usually begins
 
     @property
     def key(self) -> str:
@@ -75,6 +76,11 @@ class Page:
     def lines(self) -> list[Line]:
         """All channels in the order of the page."""
         return [line for group in (*self.agenda, *self.others) for line in group.lines]
+
+    @property
+    def on_agenda(self) -> list[Line]:
+        """The channels of the agenda alone."""
+        return [line for group in self.agenda for line in group.lines]
 
 
 def visible(units: Iterable[int] | None) -> list[Channel]:
@@ -112,8 +118,9 @@ def units_on(meeting: Meeting, values: Mapping[str, str]) -> set[int]:
     return set(db.session.scalars(select(Channel.unit_id).where(Channel.id.in_(ids))))
 
 
-def page(meeting: Meeting, channels: Sequence[Channel], values: Mapping[str, str], held_on: date) -> Page:
-    """The page for a meeting held (or to be held) on a day: its agenda first, then what else owes something."""
+def page(meeting: Meeting, channels: Sequence[Channel], values: Mapping[str, str]) -> Page:
+    """The page for a meeting held on the day that is typed, else planned: its agenda, then what else owes something."""
+    held_on = as_day(values.get("held_on", "")) or meeting.planned_on
     on = max(held_on, language.today())
     duties, rated = duties_by_channel(), ratings_by_channel()
     concept = db.session.scalars(
@@ -138,9 +145,27 @@ def page(meeting: Meeting, channels: Sequence[Channel], values: Mapping[str, str
             tuple(_counts(duty, [_plain(shown) for shown, _entered in rated[channel.id]], held_on, on)),
             texts.get(channel.id),
             tuple(one for one in actions if one.channel_id == channel.id),
+            _next_slot(duty, held_on),
         )
         (first if channel.id in agenda else rest).append(line)
     return Page(_grouped(first), _grouped(rest), concept, tuple(actions))
+
+
+def untouched(values: Mapping[str, str], lines: Iterable[Line]) -> list[tuple[Line, tuple[Criterion, ...]]]:
+    """The criteria of which nothing is typed and that were rated before: what "unchanged" could be ticked for."""
+    found = []
+    for line in lines:
+        typed = {one for one in Criterion for part in RATING if values.get(f"{line.key}.{one}.{part}")}
+        if left := tuple(one for one in line.last if one not in typed):
+            found.append((line, left))
+    return found
+
+
+def carried(channel_ids: Iterable[int], held_on: date) -> dict[int, Carried]:
+    """What these channels' rows can take over from before a day: last ratings, and whether an action is still open."""
+    rated = ratings_by_channel()
+    open_ones = set(db.session.scalars(select(Action.channel_id).where(Action.done_on.is_(None)).distinct()))
+    return {one: Carried(_last(rated[one], held_on), one in open_ones) for one in channel_ids}
 
 
 def open_actions(channels: Iterable[Channel]) -> list[Action]:
@@ -160,7 +185,8 @@ def _grouped(lines: list[Line]) -> tuple[Group, ...]:
 
 
 def _last(rated: Iterable[tuple[Shown, object]], held_on: date) -> dict[Criterion, Shown]:
-    return {shown.criterion: shown for shown, _entered in rated if shown.held_on < held_on}
+    newest = {shown.criterion: shown for shown, _entered in rated if shown.held_on < held_on}
+    return {one: newest[one] for one in Criterion if one in newest}
 
 
 def _plain(shown: Shown) -> Rated:
@@ -178,6 +204,11 @@ def _counts(duties: list[Duty], rated: list[Rated], held_on: date, on: date) -> 
     for slot in dict.fromkeys(slots.values()):
         criteria = tuple(criterion for criterion in Criterion if slots[criterion] == slot)
         yield Counted(criteria, slot, max(0, (held_on - slot.due_on).days) if slot else 0)
+
+
+def _next_slot(duties: Iterable[Duty], day: date) -> date | None:
+    n = next((one.n for one in duties if one.in_force(day)), None)
+    return slot_on(day, n).due_on + timedelta(days=1) if n else None
 
 
 def _slot(book: Ledger, key: int) -> Slot | None:

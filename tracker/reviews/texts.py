@@ -11,7 +11,7 @@ from tracker.language import day, slot_name, word
 from tracker.models import Channel
 from tracker.reviews.forms import Known, as_day, as_ids, kind_of, parts_of
 from tracker.reviews.queries import Counted
-from tracker.rules.closing import Obstacle, ObstacleKind
+from tracker.rules.log import Obstacle, ObstacleKind
 from tracker.rules.words import Criterion, Decision, Level
 
 FIELDS = {
@@ -27,6 +27,7 @@ FIELDS = {
     "nobody_excused": _l("Nobody was excused"),
     "level": _l("Verdict"),
     "reason": _l("Reason"),
+    "unchanged": _l("unchanged"),
     "decision": _l("Decision"),
     "from_on": _l("Effective from"),
     "successor": _l("Successor"),
@@ -48,6 +49,9 @@ MISSING = {
 OTHER = {
     ObstacleKind.IN_FUTURE: _l("This day is still to come. A meeting is closed once it has been held."),
     ObstacleKind.NOT_SAID: _l("Say who was excused, or tick that nobody was."),
+    ObstacleKind.ENDS_BEFORE: _l("The end is before the begin."),
+    ObstacleKind.PRESENT_TOO: _l("Somebody is ticked as present and as excused."),
+    ObstacleKind.SOMEBODY_EXCUSED: _l("Somebody is ticked as excused, and that nobody was."),
     ObstacleKind.NOTHING_RATED: _l("Nothing has been rated yet."),
     ObstacleKind.LEVEL_MISSING: _l("There is a reason, but no verdict."),
     ObstacleKind.REASON_MISSING: _l("A reason is missing."),
@@ -55,7 +59,14 @@ OTHER = {
     ObstacleKind.CHECK_NOT_MET: _l("Not possible while a check is not met."),
     ObstacleKind.BEFORE_MEETING: _l("This day is before the meeting."),
     ObstacleKind.DECISION_MISSING: _l("Say what was decided."),
-}
+    ObstacleKind.RESUMES_WHEN: _l("This channel is at rest. To continue means to take it up again: say from which day. If it stays at rest, leave the decision empty."),  # noqa: E501
+    ObstacleKind.BEFORE_OPENING: _l("This day is before the first day of the channel."),
+    ObstacleKind.SLOT_ENDED: _l("This day lies in a slot that has ended. What has ended stays as it is; choose a later day."),  # noqa: E501
+    ObstacleKind.CLOSED_BEFORE: _l("The channel is closed before this day already."),
+    ObstacleKind.SUCCESSOR_ITSELF: _l("A channel cannot replace itself. Choose another one."),
+    ObstacleKind.SUCCESSOR_CLOSED: _l("This channel is closed itself from then on. Choose another successor."),
+    ObstacleKind.NEVER_RATED: _l("There is no earlier verdict to carry over. Choose one."),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -136,6 +147,30 @@ def _one(count: Counted) -> str:
         count.days_late,
         slot=slot,
     )
+
+
+def script_words() -> dict[str, str]:
+    """What the script of the page says; %(name)s is filled in there."""
+    return {
+        "verdicts": _("%(n)s of %(total)s verdicts"),
+        "whole": _("%(n)s of %(total)s channels complete"),
+        "saved": _("Saved at %(time)s"),
+        "saving": _("Saving …"),
+        "kept": _(
+            "Not saved: the server cannot be reached. Your text is kept in this browser and sent later."
+        ),
+        "lost": _(
+            "Not saved: the server cannot be reached, and this browser keeps nothing. Leave this page open."
+        ),
+        "signed_out": _("Not saved: you are signed out."),
+        "refused": _("Not everything is saved: please look at the marked fields."),
+        "back": _("Text that could not be saved before was put back from this browser."),
+        "denied": _("Not saved: you may no longer log this meeting. Your text is kept in this browser."),
+        "wrong_password": _("That did not work. Please check the password."),
+        "sign_out": _(
+            "Some text could not be saved. Signing out removes it from this browser. Sign out all the same?"
+        ),
+    }
 
 
 def value_words(key: str, value: str, known: Known) -> str:

@@ -3,20 +3,13 @@
 // After a form was sent back, begin at the list of what is not right.
 document.getElementById("errors")?.focus();
 
-// Logging: 1 2 3 0 choose a level, U the box "unchanged", while a level has the focus (WCAG 2.1.4).
-const LEVELS = { 1: "clear", 2: "remark", 3: "objection", 0: "none" };
+// Before a deed that cannot be undone the question has the focus: the next Tab leads to the answer.
+document.getElementById("ask")?.focus();
 
-document.addEventListener("keydown", (event) => {
-  const levels = event.target.closest?.(".levels");
-  if (!levels || event.ctrlKey || event.metaKey || event.altKey) return;
-  const wanted =
-    event.key.toLowerCase() === "u"
-      ? levels.closest(".rate")?.querySelector("input.same")
-      : levels.querySelector(`input.${LEVELS[event.key] ?? "nothing"}`);
-  if (!wanted || wanted.disabled) return;
-  event.preventDefault();
-  if (wanted.type === "radio") wanted.focus();
-  if (wanted.type === "checkbox" || !wanted.checked) wanted.click();
+// What the browser keeps of an unsaved log goes when its person signs out.
+document.addEventListener("submit", (event) => {
+  if (!event.target.action.endsWith("/logout") || event.defaultPrevented) return;
+  for (const name of Object.keys(localStorage)) if (name.startsWith("draft.")) localStorage.removeItem(name);
 });
 
 // A menu of the top bar closes when one goes elsewhere, or with Escape.
