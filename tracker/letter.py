@@ -55,7 +55,21 @@ def message_of(mail: Mail) -> EmailMessage:
     if mail.html:
         body.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     if mail.calendar:
-        body.add_attachment(mail.calendar, subtype="calendar", cte="quoted-printable", filename="frist.ics",
-                            params={"method": "PUBLISH"})  # fmt: skip
+        _add_calendar(body, mail.calendar)
     body["Content-Language"] = mail.language
     return body
+
+
+def _add_calendar(body: EmailMessage, calendar: str) -> None:
+    """A calendar entry. One that asks for something (RFC 6047) also stands beside the text, where clients look for it.
+
+    The part's `method` must be the entry's own, or clients show a file where they should show a meeting.
+    """
+    found = re.search(r"^METHOD:(\w+)\r?$", calendar, re.MULTILINE)
+    method = found[1] if found else "PUBLISH"
+    if method == "PUBLISH":
+        body.add_attachment(calendar, subtype="calendar", cte="quoted-printable", filename="frist.ics",
+                            params={"method": method})  # fmt: skip
+        return
+    body.add_alternative(calendar, subtype="calendar", cte="quoted-printable", params={"method": method})
+    body.add_attachment(calendar.encode(), "application", "ics", filename="invite.ics")

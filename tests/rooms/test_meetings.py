@@ -245,10 +245,10 @@ def test_minutes_say_head_verdicts_reasons_and_actions(sign_in: SignIn) -> None:
     text = sign_in("auditor").get(f"/meetings/{meeting.id}").text
     for words in (
         "Katrin Seidel", "Jonas Brandt", "14. April 2026", "Kammer vor Ort", "Impressum fehlt.", "ohne Beanstandung",
-        "nicht besprochen", "Impressum nachtragen", "Presse", "bis 30.04.2026", "Nicht drangekommen",
+        "nicht besprochen", "Impressum nachtragen", "Presse", "30.04.2026", "Nicht drangekommen",
     ):  # fmt: skip
         assert words in text, words
-    assert "Nachträglich erfasst" not in text
+    assert "Spät erfasst" not in text
 
 
 def test_closed_more_than_two_weeks_later_is_marked(sign_in: SignIn) -> None:
@@ -260,8 +260,8 @@ def test_closed_more_than_two_weeks_later_is_marked(sign_in: SignIn) -> None:
     late = factories.closed_meeting(
         date(2026, 4, 2), [one], clock.moment_on(date(2026, 4, 17), "Europe/Berlin")
     )
-    assert "Nachträglich erfasst" not in browser.get(f"/meetings/{in_time.id}").text
-    assert "Nachträglich erfasst" in browser.get(f"/meetings/{late.id}").text
+    assert "Spät erfasst" not in browser.get(f"/meetings/{in_time.id}").text
+    assert "Spät erfasst" in browser.get(f"/meetings/{late.id}").text
 
 
 def test_a_corrected_review_shows_both_versions(sign_in: SignIn, clock_at: SetClock) -> None:

@@ -36,36 +36,37 @@ class Offer:
     due: tuple[Slot, ...]
 
 
-def planned(units: frozenset[int] | None) -> list[Meeting]:
-    """The meetings neither closed nor cancelled, soonest first."""
-    query = _visible(units).where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))
+def planned(units: frozenset[int] | None, chair_id: int = 0) -> list[Meeting]:
+    """The meetings neither closed nor cancelled that a person may see, soonest first."""
+    query = _visible(units, chair_id).where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))
     return list(db.session.scalars(query.order_by(Meeting.planned_on, Meeting.starts_at, Meeting.id)))
 
 
-def over(units: frozenset[int] | None, page: int) -> Over:
+def over(units: frozenset[int] | None, page: int, chair_id: int = 0) -> Over:
     """The closed and the cancelled ones, by the day they were held or planned for, a page at a time."""
     ended = or_(Meeting.closed_at.is_not(None), Meeting.cancelled_at.is_not(None))
-    total = db.session.scalar(select(func.count()).select_from(_visible(units).where(ended).subquery())) or 0
+    visible = _visible(units, chair_id)
+    total = db.session.scalar(select(func.count()).select_from(visible.where(ended).subquery())) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
-    in_force = and_(MeetingHead.meeting_id == Meeting.id, ~MeetingHead.replaced)
+    in_force = and_(MeetingHead.meeting_id == Meeting.id, MeetingHead.in_force())
     day = func.coalesce(MeetingHead.held_on, Meeting.planned_on)
-    query = (
-        _visible(units).outerjoin(MeetingHead, in_force).where(ended).order_by(day.desc(), Meeting.id.desc())
-    )
+    query = visible.outerjoin(MeetingHead, in_force).where(ended).order_by(day.desc(), Meeting.id.desc())
     found = db.session.scalars(
         query.options(selectinload(Meeting.heads)).limit(PAGE).offset((page - 1) * PAGE)
     )
     return Over(list(found), page, pages, total)
 
 
-def meeting(meeting_id: int, units: frozenset[int] | None) -> Meeting | None:
-    """One meeting, unless none of its channels belongs to these units."""
-    return db.session.scalars(_visible(units).where(Meeting.id == meeting_id)).first()
+def meeting(meeting_id: int, units: frozenset[int] | None, chair_id: int = 0) -> Meeting | None:
+    """One meeting, unless none of its channels belongs to these units and somebody else was appointed to chair it."""
+    return db.session.scalars(_visible(units, chair_id).where(Meeting.id == meeting_id)).first()
 
 
-def _visible(units: frozenset[int] | None) -> Select[Meeting]:
-    """All meetings; for a person limited to units, those with a channel of theirs, or with no channel at all."""
+def _visible(units: frozenset[int] | None, chair_id: int = 0) -> Select[Meeting]:
+    """All meetings; for a person limited to units, those with a channel of theirs, with no channel at all, or theirs to
+    chair.
+    """
     query = select(Meeting).options(selectinload(Meeting.agenda).selectinload(AgendaLine.channel))
     if units is None:
         return query
@@ -76,7 +77,7 @@ def _visible(units: frozenset[int] | None) -> Select[Meeting]:
         on_agenda.join(Channel, Channel.id == AgendaLine.channel_id).where(ours).exists(),
         reviewed.join(Channel, Channel.id == Review.channel_id).where(ours).exists(),
     )
-    return query.where(or_(own, and_(~on_agenda.exists(), ~reviewed.exists())))
+    return query.where(or_(own, Meeting.chair_id == chair_id, and_(~on_agenda.exists(), ~reviewed.exists())))
 
 
 def counts(meetings: Iterable[Meeting], units: frozenset[int] | None) -> dict[int, int]:
@@ -107,8 +108,8 @@ def offers(day: date, today: date, zone: str, units: frozenset[int] | None) -> l
     For a day in the past, what was held since counts as well.
     """
     found = standings(max(day, today), zone, units)
-    listed = [Offer(one.channel, due_by(one.ledger, day)) for one in found]
-    return [one for one in listed if one.due or one.channel.state is not ChannelState.CLOSED]
+    listed = [(Offer(one.channel, due_by(one.ledger, day)), one.state) for one in found]
+    return [offer for offer, state in listed if offer.due or state is not ChannelState.CLOSED]
 
 
 def by_unit(offered: Iterable[Offer]) -> list[tuple[Unit, list[Offer]]]:
@@ -129,3 +130,20 @@ def typed_fields(meeting_id: int) -> int:
     return (
         db.session.scalar(select(func.count()).select_from(Draft).where(Draft.meeting_id == meeting_id)) or 0
     )
+
+
+def reviewed(meeting: Meeting) -> dict[int, int]:
+    """The channels reviewed in a closed meeting, each with its unit."""
+    query = select(Channel.id, Channel.unit_id).join(Review, Review.channel_id == Channel.id)
+    rows = db.session.execute(query.where(Review.meeting_id == meeting.id, Review.closed_at.is_not(None)))
+    return dict(rows.all())
+
+
+def next_on(after: date, units: frozenset[int] | None) -> date | None:
+    """The day of the first meeting held or planned after a day, of those one may see; cancelled ones do not count."""
+    in_force = and_(MeetingHead.meeting_id == Meeting.id, MeetingHead.in_force())
+    day = func.coalesce(MeetingHead.held_on, Meeting.planned_on)
+    query = (
+        _visible(units).outerjoin(MeetingHead, in_force).where(day > after, Meeting.cancelled_at.is_(None))
+    )
+    return db.session.scalar(query.with_only_columns(func.min(day)))
