@@ -12,6 +12,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from tests import factories
 from tests.browsing import Browser, Client
@@ -82,15 +83,23 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'tracker.sqlite'}"
     else:
         running: PostgreSQL = request.getfixturevalue("server")
-        with running.fresh("template_of_tests") as url:
+        own = request.node.get_closest_marker("own_database")
+        with running.fresh("template_of_tests") if own else running.emptied("tests") as url:
             yield url
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates, compiled once for all tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(database: str, tmp_path: Path) -> Iterator[Flask]:
+def app(database: str, tmp_path: Path, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The app on a fresh database, with a context pushed."""
     made = create_app({**SETTINGS, "DATABASE_URL": database}, tmp_path)
     made.test_client_class = Client
+    made.jinja_env.bytecode_cache = compiled
     with made.app_context():
         yield made
         db.session.remove()

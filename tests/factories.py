@@ -23,6 +23,7 @@ from tracker.models import (
     Rating,
     Review,
     Role,
+    StateChange,
     Unit,
     User,
 )
@@ -65,8 +66,12 @@ def channel(
     of = of or unit()
     k = next(_numbers)
     made = _saved(
-        Channel(unit_id=of.id, platform=platform, name=name or f"Kanal {k}", state=ChannelState.ACTIVE, position=k,
+        Channel(unit_id=of.id, platform=platform, name=name or f"Kanal {k}", position=k,
                 contact_id=contact.id if contact else None)
+    )  # fmt: skip
+    _saved(
+        StateChange(channel_id=made.id, from_on=since or date(2025, 1, 1), state=ChannelState.ACTIVE, cause="Konzept",
+                    created_at=clock.now())
     )  # fmt: skip
     if since is not None:
         _saved(

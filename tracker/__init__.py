@@ -7,6 +7,7 @@ other.
     app          create_app(): read it top to bottom
     commands/    the flask commands, one file a subject
     frame        what stands around every page: menu, errors, language switch
+    form_words   what every form says to input that is no day, no time, none of the list
     server       web and timetable in one process, for one machine
     scheduler    the timetable: which job runs when; also alone, as its own process
     demo/        two believable years on the example concept, made through the changes the pages use
@@ -23,6 +24,7 @@ other.
     account/     what the installation knows of the person signed in
 
     guard        closed by default: who may do what; the headers of every answer
+    unsent       what was posted too late, ready to be sent again
     outbox       put() a mail, deliver() what waits; transport: how it leaves the house
     standings    every channel's slots and standing, from one query a table
     obligations  begin, end, change what is owed

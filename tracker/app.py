@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from tracker import commands, frame, guard, journal, language
+from tracker import commands, form_words, frame, guard, journal, language
 from tracker.extensions import babel, csrf, db, limiter, listen_to, migrate, security
 from tracker.models import Role, User
 from tracker.settings import PROJECT, instance_folder, read_secrets, read_settings
@@ -37,6 +37,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     _sign_in(app)
 
     language.register(app)
+    form_words.register(app)
     frame.register(app)
     guard.register(app)
     for room in ROOMS:

@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from tracker import guard, language
+from tracker import guard, language, unsent
 from tracker.extensions import db
+from tracker.rules import differing
 from tracker.rules.deeds import Deed
 
 ENTRIES: tuple[tuple[str, Any, Deed], ...] = (
@@ -25,9 +26,11 @@ ENTRIES: tuple[tuple[str, Any, Deed], ...] = (
     ("evidence.journal", _l("Journal"), Deed.JOURNAL_SEE),
     ("reminders.outbox", _l("Outbox"), Deed.OUTBOX_SEE),
     ("people.index", _l("People"), Deed.PEOPLE_SEE),
+    ("organisation.index", _l("Organisation"), Deed.ORGANISATION_SEE),
 )
 ERRORS: dict[int, tuple[Any, Any]] = {
     400: (_l("This request could not be understood."), _l("Go back, reload the page and try again.")),
+    401: (_l("You are signed out."), _l("Nothing was changed. Sign in and do it again.")),
     403: (_l("You may not do this."), _l("Your role does not include it. Ask your administration if it should.")),
     404: (_l("This page does not exist."), _l("Perhaps the address is wrong, or you may not see what is there.")),
     405: (_l("This address does not answer that way."), _l("Use the buttons of the page.")),
@@ -53,6 +56,7 @@ def register(app: Flask) -> None:
     """Context for every template, pages for every error, and the language switch."""
     version = _asset_version(Path(app.static_folder or "."))
     app.jinja_env.globals["asset_version"] = version  # macros imported without context need it too
+    app.jinja_env.globals["pieces"] = differing.pieces
     app.context_processor(lambda: _context(app))
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(CSRFError, _expired)
@@ -92,6 +96,8 @@ def _error(error: HTTPException) -> Any:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     db.session.rollback()
+    if error.code == 401 and request.method == "POST":
+        return _not_taken()
     words, what_to_do = ERRORS.get(error.code, ERRORS[400])
     page = render_template("error.html", code=error.code, title=words, words=words, what_to_do=what_to_do)
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in {"retry-after", "allow"}]
@@ -100,14 +106,29 @@ def _error(error: HTTPException) -> Any:
 
 def _expired(_error: CSRFError) -> Any:
     db.session.rollback()
+    return _not_taken()
+
+
+def _not_taken() -> Response:
+    """A form that came too late, or after the session had ended: with what was typed, to be sent again."""
+    signed_out = guard.person() is None
+    asks_to_sign_in = signed_out and not guard.open_to_all(request.endpoint)
+    code = 401 if asks_to_sign_in else 400
+    title = _("You are signed out.") if asks_to_sign_in else _("This form has expired.")
+    kept = None if guard.open_to_all(request.endpoint) else unsent.unsent()
+    if kept is None:
+        what_to_do = _("Nothing was changed. Open the page anew and fill in the form again.")
+        page = render_template("error.html", code=code, title=title, words=title, what_to_do=what_to_do)
+        return Response(page, status=code)
+    what_to_do = _("Nothing was changed, and what you typed is still here. Read it, then send it again.")
+    if asks_to_sign_in:
+        what_to_do = _(
+            "Nothing was changed, and what you typed is still here. Sign in in another tab, then send it again."
+        )
     page = render_template(
-        "error.html",
-        code=400,
-        title=_("This form has expired."),
-        words=_("This form has expired."),
-        what_to_do=_("Nothing was changed. Go back, reload the page and send it again."),
+        "unsent.html", code=code, title=title, what_to_do=what_to_do, unsent=kept, signed_out=asks_to_sign_in
     )
-    return Response(page, status=400)
+    return Response(page, status=code)
 
 
 def _switch(code: str) -> Any:

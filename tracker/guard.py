@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_security import current_user
 from sqlalchemy import select
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.extensions import db
 from tracker.models import User, unit_limits
-from tracker.rules.deeds import ALLOWED, Deed
+from tracker.rules.deeds import ALLOWED, WHOLE, Deed
 from tracker.rules.words import Role
 
+LARGEST_ID = 10**9 - 1  # far below what a column of PostgreSQL holds, far above what will ever be in one
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC_ENDPOINTS = frozenset({"static", "security.static", "security.login", "security.logout"})
@@ -31,6 +33,12 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+class Number(IntegerConverter):
+    """`<int:…>` in every address: a number that no column may hold names nothing, so the page is not found."""
+
+    regex = f"[0-9]{{1,{len(str(LARGEST_ID))}}}"
 
 
 def allow(deed: Deed) -> Callable[[View], View]:
@@ -57,6 +65,11 @@ def deed_of(app: Flask, endpoint: str) -> Deed | bool | None:
     if getattr(view, "public", False):
         return True
     return getattr(view, "deed", None) or DEEDS_OF_ENDPOINTS.get(endpoint)
+
+
+def open_to_all(endpoint: str | None) -> bool:
+    """Whether one need not be signed in."""
+    return endpoint is not None and deed_of(current_app, endpoint) is True
 
 
 def person() -> User | None:
@@ -86,7 +99,9 @@ def may(deed: Deed, unit_id: int | None = None) -> bool:
     if not any(deed in ALLOWED[role] for role in roles()):
         return False
     units = units_for(deed)
-    return unit_id is None or units is None or unit_id in units
+    if units is None:
+        return True
+    return deed not in WHOLE and (unit_id is None or unit_id in units)
 
 
 def may_everywhere(deed: Deed) -> bool:
@@ -132,6 +147,7 @@ def _limits() -> dict[Role, frozenset[int]]:
 
 def register(app: Flask) -> None:
     """Check every request before its view runs; give every answer its headers."""
+    app.url_map.converters["int"] = Number
     app.before_request(_begin)
     app.before_request(_check)
     app.after_request(_headers)
@@ -147,17 +163,25 @@ def _begin() -> None:
 def _check() -> AnyResponse | None:
     if request.endpoint is None:
         return None  # 404 and 405 answer for themselves
-    deed = deed_of(current_app, request.endpoint)
-    if deed is True:
+    if open_to_all(request.endpoint):
         return None
     someone = person()
     if someone is None:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("security.login", next=wanted))
+        if asked_by_script():
+            return Response(status=401)
+        if request.method == "POST":
+            abort(401)  # tracker/frame.py answers with what was typed
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     g.journal_person = someone
+    deed = deed_of(current_app, request.endpoint)
     if not isinstance(deed, Deed) or not may(deed):
         abort(403)
     return None
+
+
+def asked_by_script() -> bool:
+    """Whether the request came from a script of ours, which cannot use a page as an answer."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def _headers(response: Response) -> Response:

@@ -142,6 +142,11 @@ def moment(value: datetime | None) -> str:
     return format_datetime(value, "dd.MM.yyyy, HH:mm" if german() else "d MMM yyyy, HH:mm")
 
 
+def time_of_day(value: datetime) -> str:
+    """A moment of today in the organisation's time, to the second."""
+    return format_datetime(value, "HH:mm:ss")
+
+
 def number(value: float | None) -> str:
     """A number as the language writes it; unknown is a dash, never 0."""
     return "–" if value is None else format_decimal(value)

@@ -4,6 +4,7 @@ import json
 import stat
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ from tracker.models import (
 )
 from tracker.models.base import Model
 from tracker.rules.closing import late_entered
-from tracker.rules.words import ChannelState, Criterion
+from tracker.rules.deciding import state_on
+from tracker.rules.words import Criterion
+from tracker.standings import states_by_channel
 
 pytestmark = pytest.mark.sqlite_only
 Run = Callable[..., Result]
@@ -67,6 +70,12 @@ def outcomes(run: Run, on: str, year: int) -> Counter[str]:
     return Counter(slot["outcome"] for channel in told for slot in channel["slots"])
 
 
+def states(on: str) -> Counter[str]:
+    """How many channels are run in which way on a day."""
+    found = states_by_channel().values()
+    return Counter(state_on(states, date.fromisoformat(on)).value for states in found)
+
+
 def count(table: type[Model], *where: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
@@ -82,7 +91,7 @@ def test_in_april_the_first_quarter_is_partly_kept_and_partly_overdue(
     assert outcomes(run, "2026-04-10", 2025) == {"kept": 41, "late": 2, "missed": 1}
     assert count(Explanation) == 1
     assert count(Review, Review.replaces_id.is_not(None)) == 1
-    assert count(Channel, Channel.state == ChannelState.DORMANT) == 1
+    assert states("2026-04-10") == {"active": 10, "dormant": 1}
     assert count(Action, Action.done_on.is_(None)) == 2
     planned = db.session.scalars(select(Meeting).where(Meeting.closed_at.is_(None))).all()
     assert [one.planned_on.isoformat() for one in planned] == ["2026-04-21"]
@@ -102,6 +111,7 @@ def test_told_further_it_goes_on_where_it_stopped_and_has_everything_a_year_has(
     assert count(Review, Review.replaces_id.is_not(None)) == 2
     paused = db.session.scalars(select(Obligation.criteria).where(Obligation.from_on >= "2026-01-01")).all()
     assert paused == [frozenset({Criterion.LEGALITY})] * 2
+    assert states("2026-11-22") == {"active": 9, "crisis_only": 1, "dormant": 1}
     overdue = db.session.scalars(
         select(Action.what).where(Action.done_on.is_(None), Action.due_on < "2026-11-22")
     )

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -50,6 +51,7 @@ def test_a_run_dated_in_the_future_does_not_make_the_engine_look_alive(app, cloc
     assert engine.engine_is_late(clock.now())
 
 
+@pytest.mark.own_database
 def test_a_missing_lock_is_named(app):
     on = "" if db.engine.dialect.name == "sqlite" else " ON rating"
     db.session.execute(text(f"DROP TRIGGER lock_rating_update{on}"))

@@ -6,11 +6,13 @@ from click.testing import Result
 from sqlalchemy import func, select
 
 from tests import factories
+from tests.browsing import Browser
 from tracker.extensions import db
-from tracker.models import Entry, User, unit_limits
+from tracker.models import Entry, User, Words, unit_limits
 from tracker.rules.words import Role
 
 Run = Callable[..., Result]
+SignIn = Callable[..., Browser]
 
 
 def test_a_person_is_made_and_their_password_told_once(run: Run) -> None:
@@ -58,6 +60,33 @@ def test_a_role_is_given_for_units_and_given_again_for_all(run: Run) -> None:
         "roles.add",
         "roles.add",
     ]
+
+
+def test_the_journal_says_that_it_was_done_on_the_servers_command_line(run: Run, sign_in: SignIn) -> None:
+    run("users", "create", "ada@example.org", "--name", "Ada")
+    run("roles", "add", "ada@example.org", "editor")
+    told = select(Words.text).where(Words.field == "command").order_by(Words.number)
+    assert list(db.session.scalars(told)) == ["flask users create", "flask roles add"]
+    page = sign_in("auditor").get("/journal")
+    assert "Auf der Kommandozeile des Servers: flask users create" in page.text
+
+
+def test_a_role_given_as_it_is_already_leaves_no_entry(run: Run) -> None:
+    run("users", "create", "ada@example.org", "--name", "Ada")
+    for _again in range(2):
+        assert run("roles", "add", "ada@example.org", "editor").exit_code == 0
+    assert list(db.session.scalars(select(Entry.deed).order_by(Entry.number))) == [
+        "users.create",
+        "roles.add",
+    ]
+
+
+def test_the_last_admin_is_not_limited_by_a_command_either(run: Run) -> None:
+    unit = factories.unit()
+    run("users", "create", "ada@example.org", "--name", "Ada")
+    run("roles", "add", "ada@example.org", "admin")
+    result = run("roles", "add", "ada@example.org", "admin", "--unit", unit.key)
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
 
 
 def test_nobody_no_such_unit_and_no_such_role_are_refused(run: Run) -> None:

@@ -57,7 +57,7 @@ def test_a_manager_is_told_on_the_first_day_after_the_due_date(channel, katrin):
     assert mail.subject == "1 Evaluierung überfällig"
     assert "Facebook" in mail.text
     assert "http://tracker.example.org/meetings/plan" in mail.text
-    assert "verspätet" not in mail.text
+    assert "verzögert" not in mail.text
 
 
 def test_running_twice_says_nothing_twice(channel):
@@ -72,7 +72,7 @@ def test_five_skipped_days_are_caught_up_once_and_marked_delayed(channel):
     assert told.as_json()["owed_on"] == "2026-04-01"
     assert told.as_json()["told_on"] == "2026-04-06"
     assert told.as_json()["delayed"] is True
-    assert "verspätet" in mails()[0].text
+    assert "verzögert" in mails()[0].text
     assert tell(date(2026, 4, 7)) == []
 
 

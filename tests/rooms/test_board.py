@@ -126,6 +126,19 @@ def test_who_is_limited_to_a_unit_sees_and_counts_nothing_of_others(year: Any, s
     assert "0 open" in page.text
 
 
+def test_the_board_counts_the_actions_that_the_list_of_actions_shows(year: Any, sign_in: Any) -> None:
+    factories.action(year["missed"], factories.contact(), date(2026, 10, 1), "Impressum ergänzen")
+    whole = factories.action(year["late"], factories.contact(), date(2026, 10, 2), "Schulung für alle")
+    whole.channel_id = None
+    factories.action(year["late"], factories.contact(), date(2026, 10, 3), "Geheimes Vorhaben")
+    for units, number in (([year["other"]], 2), ([], 3)):
+        browser = sign_in("editor", units=units, language="en")
+        board, listed = browser.get("/"), browser.get("/actions")
+        assert f"{number} open" in board.text
+        assert f"{number} actions are open" in listed.text
+        assert {"Schulung für alle", "whole organisation"} <= set(board.pieces)
+
+
 def test_a_shared_meeting_counts_only_the_visible_channels(year: Any, sign_in: Any) -> None:
     factories.planned_meeting(date(2026, 10, 20), [year["good"], year["late"], year["missed"]])
 

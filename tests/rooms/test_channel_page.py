@@ -11,7 +11,7 @@ from tests import factories
 from tracker import clock
 from tracker.channels.life import years_of
 from tracker.extensions import db
-from tracker.models import Channel, Contact, Entry, Mail, Reminder, Review
+from tracker.models import Channel, Contact, Entry, Mail, Reminder, Review, Words
 from tracker.rules.words import Criterion, Level, Outcome
 from tracker.standings import standings
 
@@ -199,6 +199,11 @@ def test_a_manager_names_a_person_and_the_journal_knows(channel: Channel, sign_i
     assert db.session.get(Channel, channel.id).contact_id == contact.id
     entry = db.session.scalars(select(Entry).order_by(Entry.number.desc())).first()
     assert (entry.deed, entry.unit_id, entry.by_id) == ("channels.assign", channel.unit_id, browser.person.id)
+    assert _words(entry) == {
+        "contact.before": "–",
+        "contact.after": "Jonas Brandt",
+        "by": browser.person.full_name,
+    }
 
 
 def test_a_new_mailbox_is_made_and_a_mere_name_gets_its_address(channel: Channel, sign_in: Any) -> None:
@@ -214,6 +219,45 @@ def test_a_new_mailbox_is_made_and_a_mere_name_gets_its_address(channel: Channel
     db.session.expire_all()
     assert db.session.get(Channel, channel.id).contact_id == mere.id
     assert db.session.get(Contact, mere.id).email == "komm@example.org"
+    told = db.session.scalars(select(Entry).order_by(Entry.number)).all()
+    assert [one.deed for one in told] == ["mailboxes.change", "channels.assign"]
+    assert _words(told[0])["address.after"] == "komm@example.org"
+
+
+def test_names_of_mailboxes_are_compared_without_regard_to_case(channel: Channel, sign_in: Any) -> None:
+    mere = factories.contact(None, "ÖFFENTLICHKEIT")
+    factories.contact(factories.person("editor", "Jonas Brandt"))
+    browser = sign_in("manager", language="en")
+    url = f"/channels/{channel.id}/contact"
+    new = browser.get(url).form("/contact").filled(contact="new", email="a@example.org")
+
+    assert "the name of a person" in browser.post(url, {**new, "name": "jonas brandt"}, expect=422).text
+    browser.post(url, {**new, "name": "Öffentlichkeit"})
+
+    db.session.expire_all()
+    assert db.session.get(Channel, channel.id).contact_id == mere.id
+
+
+def test_who_manages_some_units_chooses_among_the_mailboxes_there_are(channel: Channel, sign_in: Any) -> None:
+    browser = sign_in("manager", units=[channel.unit], language="en")
+    url = f"/channels/{channel.id}/contact"
+    page = browser.get(url)
+
+    assert "a new mailbox" not in page.text
+    browser.post(url, {"contact": "new", "name": "Presse", "email": "a@example.org"}, expect=422)
+    assert db.session.scalars(select(Contact)).all() == []
+
+
+def test_a_deactivated_person_counts_as_nobody(channel: Channel, sign_in: Any) -> None:
+    someone = factories.person("editor", "Jonas Brandt", active=False)
+    channel.contact_id = factories.contact(someone).id
+    db.session.commit()
+    browser = sign_in("manager", language="en")
+
+    assert "Jonas Brandt (nobody can be told)" in browser.get("/channels").text
+    assert "Jonas Brandt (nobody can be told)" in browser.get(f"/channels/{channel.id}").text
+    assert "Ausbildung" in browser.get("/channels?contact=none").text
+    assert "without a responsible contact" in browser.get("/").text
 
 
 @pytest.mark.parametrize(
@@ -226,7 +270,7 @@ def test_a_new_mailbox_is_made_and_a_mere_name_gets_its_address(channel: Channel
             {"contact": "new", "name": "x" * 201, "email": "a@example.org"},
             "One line of at most 200 characters",
         ),
-        ({"contact": "new", "name": "Vergeben", "email": "a@example.org"}, "already a contact of this name"),
+        ({"contact": "new", "name": "Vergeben", "email": "a@example.org"}, "a mailbox of this name already"),
         ({"contact": "4711", "name": "", "email": ""}, "Please choose one of the list."),
     ],
 )
@@ -256,3 +300,8 @@ def test_looking_changes_nothing(channel: Channel, sign_in: Any) -> None:
 
     assert db.session.scalars(select(Entry)).all() == []
     assert standings(ON, ZONE)[0].ledger.lines[0].outcome is Outcome.KEPT
+
+
+def _words(entry: Entry) -> dict[str, str]:
+    rows = db.session.scalars(select(Words).where(Words.number == entry.number))
+    return {one.field: one.text for one in rows}

@@ -5,6 +5,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 from sqlalchemy import func, select
 
@@ -12,7 +13,16 @@ from tests import factories
 from tests.browsing import Browser
 from tests.page import Page
 from tracker.extensions import db
-from tracker.models import Channel, Commitment, ConceptVersion, Contact, Entry, Obligation, Unit
+from tracker.models import (
+    Channel,
+    Commitment,
+    ConceptVersion,
+    Contact,
+    Entry,
+    Obligation,
+    StateChange,
+    Unit,
+)
 from tracker.rules.words import ChannelState
 
 SignIn = Callable[..., Browser]
@@ -165,6 +175,18 @@ def test_a_day_in_a_slot_that_has_ended_is_refused(
     assert (count(ConceptVersion), len(duties())) == (1, 1)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_that_is_a_slip_of_the_pen_is_refused_beside_the_field(
+    sign_in: SignIn, run: Run, tmp_path: Path, day: str
+) -> None:
+    refused = run("load-concept", written(tmp_path, one_channel()), "--since", day)
+    assert (refused.exit_code, "1990 to 2199" in refused.output) == (2, True), refused.output
+    page = uploaded(sign_in("manager"), one_channel().encode(), expect=422, since=day)
+    assert page.words("p", id="since-error") == ["Das Jahr muss zwischen 1990 und 2199 liegen."]
+    uploaded(sign_in("manager"), one_channel(f"opened_on = {day}").encode(), expect=422)
+    assert count(ConceptVersion) == 0
+
+
 def test_a_channel_closed_long_ago_does_not_stand_in_the_way_of_a_new_version(
     run: Run, clock_at: SetClock, tmp_path: Path
 ) -> None:
@@ -188,7 +210,8 @@ def test_a_planned_channel_that_opens_owes_from_the_day_it_opened(
     clock_at("2026-04-20")
     run("load-concept", written(tmp_path, one_channel("opened_on = 2026-04-10")))
     assert duties() == [(date(2026, 4, 10), None, 4)]
-    assert db.session.scalars(select(Channel.state)).one() is ChannelState.ACTIVE
+    states = db.session.execute(select(StateChange.from_on, StateChange.state)).all()
+    assert states == [(date(2026, 4, 10), ChannelState.ACTIVE)]
 
 
 def test_a_channel_the_file_no_longer_has_is_named_and_not_closed(

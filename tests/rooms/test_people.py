@@ -68,23 +68,26 @@ def test_somebody_deactivated_is_out_at_once_and_can_come_back(sign_in: SignIn) 
     editor = factories.person("editor", "Ada Beck")
     theirs, admins = sign_in(editor), sign_in("admin")
     theirs.get("/account")
-    page = admins.post(f"/people/{editor.id}/active/0")
+    page = admins.post(f"/people/{editor.id}/deactivate")
     assert "deaktiviert" in page.text
     assert theirs.raw.get("/account").status_code == 302
-    admins.post(f"/people/{editor.id}/active/1")
+    admins.post(page.form("activate").action)
     theirs.get("/account")
 
 
 def test_the_last_admin_stays(sign_in: SignIn) -> None:
     browser = sign_in("admin")
     assert browser.person is not None
-    assert "Jemand muss" in browser.post(f"/people/{browser.person.id}/active/0").text
+    factories.person("admin", units=[factories.unit()])
+    assert "Jemand muss" in browser.post(f"/people/{browser.person.id}/deactivate").text
     browser.get("/people")
-    browser.post("/people/99999999999999999999/active/0", expect=404)
+    browser.post("/people/99999999999999999999/deactivate", expect=404)
 
 
 def test_managers_see_people_and_change_nothing_and_editors_see_none(sign_in: SignIn) -> None:
+    factories.person(name="Ada Beck")
     page = sign_in("manager").get("/people")
+    assert "Ada Beck" in sign_in("manager").get(page.link("Ada Beck")).text
     assert "Deaktivieren" not in page.text
     sign_in("manager").get("/people/add", expect=403)
     sign_in("editor").get("/people", expect=403)
@@ -105,5 +108,8 @@ def test_my_account_shows_me_and_switches_the_language(sign_in: SignIn) -> None:
 
 def test_english_works_too(sign_in: SignIn) -> None:
     browser = sign_in("admin", language="en")
-    browser.get("/people")
-    browser.get("/people/add")
+    factories.unit()
+    assert browser.person is not None
+    for page in ("", "/add", *(f"/{browser.person.id}{one}" for one in ("", "/change", "/deactivate"))):
+        browser.get(f"/people{page}")
+    browser.get(f"/people/{factories.person().id}/password")

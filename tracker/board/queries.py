@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import clock, engine
+from tracker import clock, engine, seeing
 from tracker.extensions import db
 from tracker.models import Action, Channel, Explanation, Mail, Meeting, Obligation, Run
+from tracker.seeing import Units
 
-Units = frozenset[int] | None  # None: all of them
 ACTIONS_SHOWN = 5
 
 
@@ -68,13 +68,12 @@ def explained() -> set[tuple[int, date, date]]:
 
 
 def open_actions(units: Units, on: date) -> OpenActions:
-    """The open actions of the visible channels, due first first; those without a channel for who sees all."""
-    wanted = [Action.done_on.is_(None)]
-    if units is not None:
-        wanted.append(Action.channel_id.in_(select(Channel.id).where(Channel.unit_id.in_(units))))
-    count = db.session.scalar(select(func.count(Action.id)).where(*wanted)) or 0
-    overdue = db.session.scalar(select(func.count(Action.id)).where(*wanted, Action.due_on < on)) or 0
-    query = select(Action).where(*wanted).order_by(Action.due_on, Action.id).limit(ACTIONS_SHOWN)
+    """The open actions that one may see, due first first."""
+    visible = seeing.actions(units).where(Action.done_on.is_(None))
+    number = visible.with_only_columns(func.count(Action.id))
+    count = db.session.scalar(number) or 0
+    overdue = db.session.scalar(number.where(Action.due_on < on)) or 0
+    query = visible.order_by(Action.due_on, Action.id).limit(ACTIONS_SHOWN)
     query = query.options(joinedload(Action.owner), joinedload(Action.channel).joinedload(Channel.unit))
     return OpenActions(count, overdue, list(db.session.scalars(query)))
 

@@ -163,18 +163,14 @@ def _assign(now: Situation) -> list[ToDo]:
 
 
 def is_told(one: ChannelStanding) -> bool:
-    """Whether the channel has a contact behind which a person or a mailbox stands."""
-    contact = one.channel.contact
-    return contact is not None and (contact.user_id is not None or contact.email is not None)
+    """Whether mail about the channel reaches the one who is responsible for it."""
+    return one.channel.contact is not None and one.channel.contact.is_told
 
 
 def _confirm() -> list[ToDo]:
     found = language.organisation()
-    if (
-        found is None
-        or found.reminders_confirmed_at is not None
-        or not guard.may_everywhere(Deed.REMINDERS_CONFIRM)
-    ):
+    confirmed = found is None or found.reminders_confirmed_at is not None
+    if confirmed or not guard.may(Deed.REMINDERS_CONFIRM):
         return []
     what = _("Release the reminders")
     why = _("Until then the engine only shows what it would send.")

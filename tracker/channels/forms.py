@@ -42,12 +42,12 @@ class AssignForm(FlaskForm):
     name = StringField(_l("Name of the new mailbox"), filters=[_cleaned])
     email = EmailField(_l("Its e-mail address"), filters=[_cleaned])
 
-    def offer(self, contacts: list[tuple[int, str]]) -> None:
-        """Fill the choices in the reader's language."""
+    def offer(self, contacts: list[tuple[int, str]], new_mailbox: bool) -> None:
+        """Fill the choices in the reader's language; `new_mailbox` offers to make one, too."""
         self.contact.choices = [
             SelectChoice(NOBODY, _("nobody yet")),
             *(SelectChoice(str(key), name) for key, name in contacts),
-            SelectChoice(NEW, _("a new mailbox")),
+            *([SelectChoice(NEW, _("a new mailbox"))] if new_mailbox else []),
         ]
 
     def validate_contact(self, field: Any) -> None:

@@ -24,6 +24,7 @@ from tracker.models import (
     Reminder,
     Review,
     ReviewDecision,
+    StateChange,
     Unit,
     User,
 )
@@ -63,13 +64,8 @@ def _fits(one: ChannelStanding, asked: Asked) -> bool:
         all(word in said for word in asked.text.casefold().split())
         and asked.unit_id in {None, channel.unit_id}
         and asked.standing in {None, one.position.standing}
-        and not (asked.without_contact and can_be_told(channel.contact))
+        and not (asked.without_contact and channel.contact and channel.contact.is_told)
     )
-
-
-def can_be_told(contact: Contact | None) -> bool:
-    """Whether a person or a mailbox stands behind it."""
-    return contact is not None and (contact.user_id is not None or contact.email is not None)
 
 
 def reachable_contacts() -> list[Contact]:
@@ -102,7 +98,7 @@ def reviews(channel_id: int) -> list[tuple[Review, date]]:
     query = (
         select(Review, MeetingHead.held_on)
         .join(MeetingHead, MeetingHead.meeting_id == Review.meeting_id)
-        .where(Review.channel_id == channel_id, Review.closed_at.is_not(None), ~MeetingHead.replaced)
+        .where(Review.channel_id == channel_id, Review.closed_at.is_not(None), MeetingHead.in_force())
         .options(selectinload(Review.ratings), joinedload(Review.decision), joinedload(Review.replaced_by))
         .order_by(MeetingHead.held_on.desc(), Review.id.desc())
     )
@@ -129,6 +125,12 @@ def concept_text(channel_id: int) -> tuple[ConceptText, ConceptVersion] | None:
     return (row[0], row[1]) if row else None
 
 
+def states(channel_id: int) -> list[StateChange]:
+    """How a channel is run from which day on."""
+    query = select(StateChange).where(StateChange.channel_id == channel_id)
+    return list(db.session.scalars(query.order_by(StateChange.from_on)))
+
+
 def obligations(channel_id: int) -> list[Obligation]:
     """A channel's obligations, the newest first."""
     query = select(Obligation).where(Obligation.channel_id == channel_id)
@@ -141,6 +143,13 @@ def open_actions(channel_id: int) -> list[Action]:
     return list(
         db.session.scalars(query.options(joinedload(Action.owner)).order_by(Action.due_on, Action.id))
     )
+
+
+def done_actions(channel_id: int) -> list[Action]:
+    """A channel's actions that are done, the last done first."""
+    query = select(Action).where(Action.channel_id == channel_id, Action.done_on.is_not(None))
+    newest = query.options(joinedload(Action.owner)).order_by(Action.done_on.desc(), Action.id.desc())
+    return list(db.session.scalars(newest))
 
 
 def reminders(channel_id: int) -> list[Reminder]:

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import guard, language
+from tracker import guard, language, mailboxes
 from tracker.channels import changes, queries
+from tracker.channels.course import stretches
 from tracker.channels.forms import NEW, NOBODY, TEXT_MAX, AssignForm, ExplainForm
 from tracker.channels.life import row_of, years_of
 from tracker.extensions import db
@@ -18,8 +19,6 @@ from tracker.rules.year import lines_of
 from tracker.standings import standings
 
 room = Blueprint("channels", __name__, url_prefix="/channels")
-
-BIGGEST_ID = 2**31 - 1  # what a column of PostgreSQL holds
 
 
 @room.get("")
@@ -36,7 +35,6 @@ def index() -> Any:
         units=units,
         standings=list(Standing),
         asked=asked,
-        can_be_told=queries.can_be_told,
     )
 
 
@@ -56,7 +54,7 @@ def _asked(units: dict[int, str]) -> queries.Asked:
 @guard.allow(Deed.CHANNELS_SEE)
 def show(channel_id: int) -> Any:
     """The life of a channel."""
-    on, channel = language.today(), _channel(channel_id, Deed.CHANNELS_SEE)
+    on, channel = language.today(), find(channel_id, Deed.CHANNELS_SEE)
     (one,) = standings(on, language.zone(), channel_id=channel_id)
     meetings = queries.meetings_to_come(channel_id, on)
     planned = [meeting.planned_on for meeting in meetings]
@@ -73,10 +71,10 @@ def show(channel_id: int) -> Any:
         reviews=reviews,
         decision=queries.last_decision(reviews),
         concept=queries.concept_text(channel_id),
-        obligations=queries.obligations(channel_id),
+        course=stretches(queries.states(channel_id), queries.obligations(channel_id)),
         actions=queries.open_actions(channel_id),
+        done_actions=queries.done_actions(channel_id),
         reminders=queries.reminders(channel_id),
-        is_told=queries.can_be_told(channel.contact),
         last_on=max((rated.held_on for rated in one.ledger.rated), default=None),
     )
 
@@ -85,7 +83,7 @@ def show(channel_id: int) -> Any:
 @guard.allow(Deed.CHANNELS_EXPLAIN)
 def explain(channel_id: int, key: str) -> Any:
     """Say why a slot was missed; add to what was said. 404 for a slot not owed, 409 for one that is not missed."""
-    channel = _channel(channel_id, Deed.CHANNELS_EXPLAIN)
+    channel = find(channel_id, Deed.CHANNELS_EXPLAIN)
     try:
         slot = Slot.of_key(key)
     except ValueError:
@@ -116,16 +114,16 @@ def explain(channel_id: int, key: str) -> Any:
 @guard.allow(Deed.CHANNELS_ASSIGN)
 def assign(channel_id: int) -> Any:
     """Say who is told about the channel."""
-    channel = _channel(channel_id, Deed.CHANNELS_ASSIGN)
+    channel = find(channel_id, Deed.CHANNELS_ASSIGN)
     contacts = queries.reachable_contacts()
     form = AssignForm(data={"contact": str(channel.contact_id) if channel.contact_id else NOBODY})
     if channel.contact is not None and channel.contact not in contacts:
         contacts.insert(0, channel.contact)
-    form.offer([(contact.id, contact.name) for contact in contacts])
+    form.offer([(one.id, one.name) for one in contacts], guard.may(Deed.MAILBOXES_ADD))
     if form.validate_on_submit():
         try:
             chosen = _chosen(form, contacts)
-        except changes.MailboxRefused as refused:
+        except mailboxes.MailboxRefused as refused:
             db.session.rollback()
             form.name.errors = [*form.name.errors, str(refused)]
         else:
@@ -140,13 +138,13 @@ def assign(channel_id: int) -> Any:
 
 def _chosen(form: AssignForm, contacts: list[Contact]) -> Contact | None:
     if form.contact.data == NEW:
-        return changes.mailbox(form.name.data, form.email.data)
+        return mailboxes.add(form.name.data, form.email.data)[0]
     return next((contact for contact in contacts if str(contact.id) == form.contact.data), None)
 
 
-def _channel(channel_id: int, deed: Deed) -> Channel:
+def find(channel_id: int, deed: Deed) -> Channel:
     """The channel, or 404 if there is none that the person may do `deed` with."""
-    found = queries.channel(channel_id) if channel_id <= BIGGEST_ID else None
+    found = queries.channel(channel_id)
     if found is None:
         abort(404)
     guard.require(deed, [found.unit_id])

@@ -10,6 +10,8 @@ from tracker.commands.said import need_database, stop
 from tracker.extensions import db
 from tracker.models import Unit
 from tracker.people import changes, queries
+from tracker.people import roles as roles_of_people
+from tracker.people.roles import PersonRefused
 from tracker.rules.words import Role
 
 
@@ -39,8 +41,8 @@ def create(email: str, name: str, password: str | None, language: str | None) ->
     need_database()
     chosen = password or secrets.token_urlsafe(12)
     try:
-        changes.create(email, name, chosen, language)
-    except changes.PersonRefused as refused:
+        changes.create(email, name, chosen, language, command="flask users create")
+    except PersonRefused as refused:
         stop(str(refused))
     db.session.commit()
     click.echo(f"Added {name}." + ("" if password else f" Password: {chosen}"))
@@ -61,6 +63,9 @@ def add(email: str, role: str, keys: tuple[str, ...]) -> None:
     units = list(db.session.scalars(select(Unit).where(Unit.key.in_(keys))))
     if missing := set(keys) - {unit.key for unit in units}:
         stop(f"There is no unit with the key {', '.join(sorted(missing))}.")
-    changes.add_role(person, Role(role), units)
+    try:
+        roles_of_people.add_role(person, Role(role), units, command="flask roles add")
+    except PersonRefused as refused:
+        stop(str(refused))
     db.session.commit()
     click.echo(f"{person.full_name} is {role}" + (f" for {', '.join(keys)}." if keys else "."))

@@ -7,6 +7,7 @@ import click
 from sqlalchemy import inspect
 
 from tracker.extensions import db
+from tracker.rules.days import FIRST_YEAR, LAST_YEAR, sensible
 
 
 class Day(click.ParamType[date]):
@@ -21,9 +22,12 @@ class Day(click.ParamType[date]):
         try:
             if len(value) != 10:
                 raise ValueError(value)
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a day like 2026-03-31.", param, ctx)
+        if not sensible(day):
+            self.fail(f"{value} is not in the years {FIRST_YEAR} to {LAST_YEAR}.", param, ctx)
+        return day
 
 
 DAY = Day()

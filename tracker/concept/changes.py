@@ -5,6 +5,7 @@ Loading the same content again changes nothing. A changed file makes a new versi
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -14,10 +15,11 @@ from tracker import clock, journal, language, obligations
 from tracker.concept.schema import ConceptFile, FileChannel, fold
 from tracker.extensions import db
 from tracker.models import Channel, Commitment, ConceptText, ConceptVersion, Contact, Organisation, Unit, User
+from tracker.rules.deciding import StateFrom, Turn, state_on
 from tracker.rules.deeds import Deed
 from tracker.rules.obligating import criteria_owed, next_common_start
 from tracker.rules.slots import slot_on
-from tracker.rules.words import Criterion
+from tracker.rules.words import ChannelState, Criterion
 
 TEXTS = ("purpose", "content", "audience", "responsible", "deputy", "provider", "address")
 DEFAULTS = {"timezone": "Europe/Berlin", "language": "de", "holiday_region": "DE-BW"}
@@ -59,8 +61,10 @@ def load(concept: ConceptFile, filename: str, since: date | None, by: User | Non
         else:
             previous = told.get(described.identity)
             channel.position, channel.platform, channel.name = position, described.platform, described.name
-            if previous is None or _promised(concept, described) != previous:
-                _owe_differently(concept, described, channel, since, today, version)
+            said = _promised(concept, described)
+            if said != previous:
+                rerun = previous is None or said.run != previous.run
+                _owe_differently(concept, described, channel, since, today, version, rerun)
                 loaded.changed_channels.append(channel)
         _link(described, channel)
         texts = {name: getattr(described, name) for name in TEXTS}
@@ -129,9 +133,7 @@ def _new_channel(said: FileChannel, unit: Unit, position: int) -> Channel:
         unit_id=unit.id,
         platform=said.platform,
         name=said.name,
-        state=said.acting_state,
         opened_on=said.opened_on,
-        closed_on=said.closed_on,
         position=position,
     )
     db.session.add(channel)
@@ -151,47 +153,63 @@ def _link(said: FileChannel, channel: Channel) -> None:
     channel.contact_id = contact.id
 
 
-def _promised(concept: ConceptFile, said: FileChannel) -> tuple[object, ...]:
-    return (
-        concept.cadence_of(said),
-        _criteria(concept, said),
-        said.acting_state,
-        said.opened_on,
-        said.closed_on,
-    )
+class _Promised(NamedTuple):
+    """What a file says of a channel that decides what is owed: how it is run, how often and on what reviewed."""
+
+    run: tuple[ChannelState, date | None, date | None]
+    n: int
+    criteria: frozenset[Criterion]
 
 
-def _told_before(before: ConceptVersion | None) -> dict[tuple[str, str, str], tuple[object, ...]]:
+def _promised(concept: ConceptFile, said: FileChannel) -> _Promised:
+    run = (said.acting_state, said.opened_on, said.closed_on)
+    return _Promised(run, concept.cadence_of(said), frozenset(concept.criteria))
+
+
+def _told_before(before: ConceptVersion | None) -> dict[tuple[str, str, str], _Promised]:
     if before is None:
         return {}
     concept = ConceptFile.of_json(before.content)
     return {said.identity: _promised(concept, said) for said in concept.channels}
 
 
-def _criteria(concept: ConceptFile, said: FileChannel) -> frozenset[Criterion]:
-    return criteria_owed(said.acting_state, concept.criteria)
-
-
 def _owe_first(concept: ConceptFile, said: FileChannel, channel: Channel, since: date | None, today: date, version: ConceptVersion) -> None:  # fmt: skip # noqa: E501
-    n = concept.cadence_of(said)
+    """A channel of which nothing was known, or that was only planned. Its obligation may begin in the past."""
+    n, cause = concept.cadence_of(said), _cause(version)
     from_on = max(since or slot_on(today, n).begins_on, said.opened_on or date.min)
     until_on = said.closed_on - timedelta(days=1) if said.closed_on else None
+    obligations.open_as(channel, _states(said, said.opened_on or from_on), cause)
     if until_on is None or until_on >= from_on:
-        obligations.begin(channel, from_on, n, _criteria(concept, said), _cause(version), until_on)
+        criteria = criteria_owed(said.acting_state, concept.criteria)
+        obligations.begin(channel, from_on, n, criteria, cause, until_on)
 
 
-def _owe_differently(concept: ConceptFile, said: FileChannel, channel: Channel, since: date | None, today: date, version: ConceptVersion) -> None:  # fmt: skip # noqa: E501
-    channel.state, channel.opened_on, channel.closed_on = said.acting_state, said.opened_on, said.closed_on
-    n = concept.cadence_of(said)
-    before = obligations.newest(channel)
-    if before is None:  # it was only planned until now
+def _states(said: FileChannel, first: date) -> tuple[StateFrom, ...]:
+    """How the file says a channel is run, from its first day on; one that is closed was active before that."""
+    if said.closed_on is None:
+        return (StateFrom(first, said.acting_state),)
+    running = ChannelState.ACTIVE if said.acting_state is ChannelState.CLOSED else said.acting_state
+    begun = (StateFrom(first, running),) if first < said.closed_on else ()
+    return (*begun, StateFrom(said.closed_on, ChannelState.CLOSED))
+
+
+def _owe_differently(concept: ConceptFile, said: FileChannel, channel: Channel, since: date | None, today: date, version: ConceptVersion, rerun: bool) -> None:  # fmt: skip # noqa: E501
+    """`rerun`: the file says something new of how the channel is run. Else what was decided since then stays."""
+    channel.opened_on = said.opened_on
+    before = obligations.course_of(channel)
+    if not before.promises:  # it was only planned until now
         _owe_first(concept, said, channel, since, today, version)
         return
-    from_on = since or next_common_start(today, before.reviews_per_year, n)
+    n, cause = concept.cadence_of(said), _cause(version)
+    from_on = since or next_common_start(today, before.promises[-1].n, n)
+    from_on = max(from_on, said.opened_on or date.min)
+    if state_on(before.states, from_on) is ChannelState.CLOSED and not rerun:
+        return
     if said.closed_on is None or from_on < said.closed_on:
-        obligations.change(channel, from_on, n, _criteria(concept, said), _cause(version), today)
-    if said.closed_on is not None:
-        obligations.change(channel, said.closed_on, n, frozenset(), _cause(version), today)
+        wanted = Turn(from_on, said.acting_state if rerun else None, n, frozenset(concept.criteria))
+        obligations.turn(channel, wanted, cause, today)
+    if said.closed_on is not None and rerun:
+        obligations.turn(channel, Turn(said.closed_on, ChannelState.CLOSED), cause, today)
 
 
 def _cause(version: ConceptVersion) -> str:

@@ -1,10 +1,15 @@
 """The forms of the concept room: taking in a new version."""
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
+
+from tracker.rules.days import FIRST_YEAR, LAST_YEAR, sensible
 
 
 class LoadForm(FlaskForm):
@@ -16,3 +21,9 @@ class LoadForm(FlaskForm):
         validators=[Optional()],
         description=_l("Empty: the current slot the first time, later the next one."),
     )
+
+    def validate_since(self, field: Any) -> None:
+        if field.data is not None and not sensible(field.data):
+            raise ValidationError(
+                _("The year must lie between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+            )

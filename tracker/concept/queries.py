@@ -56,10 +56,3 @@ def linked_labels() -> frozenset[str]:
 def versions() -> list[ConceptVersion]:
     """All versions, newest first."""
     return list(db.session.scalars(select(ConceptVersion).order_by(ConceptVersion.number.desc())))
-
-
-def can_be_told(contact: Contact | None) -> bool:
-    """Whether an active person or a mailbox stands behind a contact."""
-    return contact is not None and (
-        contact.email is not None or (contact.user is not None and contact.user.active)
-    )

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 from tracker.concept.lines import KeyPath, Lines
 from tracker.concept.problems import Problem, ProblemKind, in_order, printable, shown
+from tracker.rules.days import FIRST_YEAR, LAST_YEAR, sensible
 
 REGION, KEY, NAME, ADDRESS, TEXT = 10, 80, 200, 500, 20_000  # characters at most
 MOST = (
     500  # problems or warnings of one file: a megabyte of nonsense shall not become a page of 200,000 lines
 )
-FIRST_YEAR, LAST_YEAR = 1970, 2199
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # They turn the reading direction of what follows: a name could pass for another in lists, mails and exports.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -116,7 +116,7 @@ class Table:
         if day is None:
             self.refuse(key, ProblemKind.EXPECTED_DATE, value=shown(value))
             return None
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        if not sensible(day):
             self.refuse(key, ProblemKind.BAD_YEAR, value=day, first=FIRST_YEAR, last=LAST_YEAR)
             return None
         return day

@@ -18,7 +18,6 @@ from tracker.rules.deeds import Deed
 from tracker.rules.judgement import clean
 from tracker.rules.obligating import RuleBroken
 
-BIGGEST = 2**31 - 1  # what a column of PostgreSQL holds
 room = Blueprint("concept", __name__, url_prefix="/concept")
 
 
@@ -33,7 +32,7 @@ def index() -> Any:
 @guard.allow(Deed.CONCEPT_SEE)
 def version(number: int) -> Any:
     """An earlier version, as it was published."""
-    return _page((queries.published(number) if number <= BIGGEST else None) or abort(404))
+    return _page(queries.published(number) or abort(404))
 
 
 def _page(published: queries.Published | None) -> str:
@@ -43,7 +42,6 @@ def _page(published: queries.Published | None) -> str:
         versions=queries.versions(),
         may_see=lambda channel: guard.may(Deed.CHANNELS_SEE, channel.unit_id),
         may_assign=lambda channel: guard.may(Deed.CHANNELS_ASSIGN, channel.unit_id),
-        can_be_told=queries.can_be_told,
         GapKind=GapKind,
     )
 

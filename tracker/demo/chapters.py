@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from tracker.rules.words import ChannelState, Criterion, Decision, Level
+from tracker.rules.words import Criterion, Decision, Level
 
 Said = Mapping[str, Mapping[Criterion, tuple[Level, str]]]
 
@@ -41,7 +41,7 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Decided:
-    """What becomes of a channel, from when, why."""
+    """What becomes of a channel, from when, why. Closing the meeting does it."""
 
     channel: str
     decision: Decision
@@ -89,22 +89,31 @@ class Explain(Chapter):
 
 
 @dataclass(frozen=True)
-class Pause(Chapter):
-    """A decision takes effect: from a day on a channel owes legality only."""
-
-    channel: str
-    state: ChannelState
-    from_on: date
-    cause: str
-
-
-@dataclass(frozen=True)
 class Finish(Chapter):
     """An action is done; it is known by its first words."""
 
     what: str
     by: str
     note: str
+
+
+@dataclass(frozen=True)
+class Reopen(Chapter):
+    """An action is not done after all; it is known by its first words."""
+
+    what: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Move(Chapter):
+    """An action is due on another day; it is known by its first words."""
+
+    what: str
+    by: str
+    due_on: date
+    reason: str
 
 
 @dataclass(frozen=True)

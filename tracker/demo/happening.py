@@ -8,7 +8,7 @@ from functools import singledispatch
 
 from sqlalchemy import select
 
-from tracker import language, obligations
+from tracker import language
 from tracker.actions import changes as actions
 from tracker.channels import changes as channels
 from tracker.demo.chapters import (
@@ -19,9 +19,10 @@ from tracker.demo.chapters import (
     Decided,
     Explain,
     Finish,
-    Pause,
+    Move,
     Plan,
     Prepare,
+    Reopen,
 )
 from tracker.demo.sentences import CHANNELS, Spoken
 from tracker.extensions import db
@@ -150,23 +151,30 @@ def _explain(chapter: Explain) -> None:
 
 
 @happen.register
-def _pause(chapter: Pause) -> None:
-    channel = _channel(chapter.channel)
-    channel.state = chapter.state
-    duty = obligations.newest(channel)
-    if duty is not None:
-        legality = frozenset({Criterion.LEGALITY})
-        obligations.change(
-            channel, chapter.from_on, duty.reviews_per_year, legality, chapter.cause, language.today()
-        )
+def _finish(chapter: Finish) -> None:
+    action = _action_of(chapter.what, done=False)
+    if action is not None:
+        actions.finish(action, chapter.on, chapter.note, _person(chapter.by))
 
 
 @happen.register
-def _finish(chapter: Finish) -> None:
-    query = select(Action).where(Action.done_on.is_(None), Action.what.startswith(chapter.what))
-    action = db.session.scalars(query.order_by(Action.id)).first()
+def _reopen(chapter: Reopen) -> None:
+    action = _action_of(chapter.what, done=True)
     if action is not None:
-        actions.finish(action, chapter.on, chapter.note, _person(chapter.by))
+        actions.reopen(action, chapter.reason, _person(chapter.by))
+
+
+@happen.register
+def _move(chapter: Move) -> None:
+    action = _action_of(chapter.what, done=False)
+    if action is not None:
+        actions.move(action, chapter.due_on, chapter.reason, _person(chapter.by))
+
+
+def _action_of(first_words: str, done: bool) -> Action | None:
+    state = Action.done_on.is_not(None) if done else Action.done_on.is_(None)
+    query = select(Action).where(state, Action.what.startswith(first_words))
+    return db.session.scalars(query.order_by(Action.id)).first()
 
 
 @happen.register

@@ -16,8 +16,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select
 
-from tracker import clock, journal, outbox
-from tracker.channels.changes import MailboxRefused, mailbox
+from tracker import clock, journal, mailboxes, outbox
 from tracker.concept.changes import load
 from tracker.concept.file import read_concept
 from tracker.demo.chapters import Chapter, tuesday
@@ -27,6 +26,7 @@ from tracker.demo.year_before import year_before
 from tracker.extensions import db
 from tracker.models import Contact, Entry, Organisation, Role, Unit, User
 from tracker.people import changes as people
+from tracker.people import roles
 from tracker.reminders.changes import confirm, remind
 from tracker.rules import words
 from tracker.rules.deeds import Deed
@@ -177,10 +177,10 @@ def _begin(day: date) -> None:
     passwords = {figure.email: secrets.token_urlsafe(12) for figure in FIGURES}
     for figure in FIGURES:
         made = people.create(figure.email, figure.full_name, passwords[figure.email], is_demo=True)
-        people.add_role(made, figure.role, [units[key] for key in figure.units])
+        roles.add_role(made, figure.role, [units[key] for key in figure.units])
     try:
-        mailbox("Kommunikation", "kommunikation@example.org")
-    except MailboxRefused as refused:
+        mailboxes.add("Kommunikation", "kommunikation@example.org")
+    except mailboxes.MailboxRefused as refused:
         raise SeedRefused(str(refused)) from refused
     organisation = db.session.get_one(Organisation, 1)
     manager = (

@@ -10,13 +10,14 @@ from tracker.demo.chapters import (
     Decided,
     Explain,
     Finish,
-    Pause,
+    Move,
     Plan,
     Prepare,
+    Reopen,
     tuesday,
 )
 from tracker.demo.sentences import BOEBLINGEN, CHANNELS, GUIDE
-from tracker.rules.words import ChannelState, Criterion, Decision, Level
+from tracker.rules.words import Criterion, Decision, Level
 
 K, R, S = Criterion.COST_BENEFIT, Criterion.LEGALITY, Criterion.STRATEGY
 REMARK, OBJECTION = Level.REMARK, Level.OBJECTION
@@ -33,8 +34,6 @@ def until_summer(y: int) -> list[Chapter]:
     extra_april = tuesday(y, 4, 21)
     everything = tuple(CHANNELS)
     return [
-        Pause(date(y, 1, 2), time(8, 30), "xing", ChannelState.DORMANT, date(y, 1, 1),
-              f"Entscheidung der Sitzung vom {tuesday(y - 1, 12, 9):%d.%m.%Y}: ruhen lassen"),
         Finish(tuesday(y, 1, 20), time(9, 30), "Hinweis auf das Karriereportal", "jonas", "Im Profil verlinkt."),
         Plan(tuesday(y, 1, 27), time(10, 10), q1, everything),
         Close(
@@ -137,8 +136,6 @@ def since_summer(y: int) -> list[Chapter]:
             "Für zwei Fotos der Freisprechungsfeier fehlt die schriftliche Einwilligung; Beiträge sind ausgeblendet.",
             "Nach der Sitzung gingen zwei Rückfragen Abgebildeter ein.", "ayse",
         ),
-        Pause(date(y, 10, 1), time(8, 30), "twitter", ChannelState.CRISIS_ONLY, date(y, 10, 1),
-              f"Entscheidung der Sitzung vom {q3:%d.%m.%Y}: auf Krisenkommunikation beschränken"),
         Plan(tuesday(y, 10, 6), time(9, 25), autumn,
              ("facebook", "instagram", "twitter", "linkedin", "xing", "azubi-instagram", *BOEBLINGEN)),
         Close(
@@ -162,6 +159,11 @@ def since_summer(y: int) -> list[Chapter]:
         Finish(tuesday(y, 10, 27), time(10, 0), "Abschiedsbeitrag und Verweis", "jonas", "Veröffentlicht."),
         Finish(tuesday(y, 11, 3), time(13, 30), "Anschrift in den Datenschutz", "jonas", "Berichtigt."),
         Plan(tuesday(y, 11, 3), time(14, 0), winter, ("youtube", "linkedin", *GUIDE, *BOEBLINGEN)),
+        Reopen(tuesday(y, 11, 10), time(9, 40), "Abschiedsbeitrag und Verweis", "katrin",
+               "Der Verweis führt noch auf die alte Anmeldeseite des Newsletters."),
+        Finish(tuesday(y, 11, 10), time(16, 5), "Abschiedsbeitrag und Verweis", "jonas", "Verweis berichtigt."),
+        Move(tuesday(y, 11, 17), time(11, 10), "Themenplan mit der Hauptgeschäftsstelle", "martin", tuesday(y, 12, 15),
+             "Die Hauptgeschäftsstelle kann erst nach ihrer Klausur Anfang Dezember antworten."),
         Prepare(tuesday(y, 11, 17), time(15, 45), winter, "azubi-youtube", K, REMARK,
                 "Produktion je Video weiterhin 14 Std.; Vorschlag: Videos nur noch zu den Prüfungsterminen.", "ayse"),
         Close(

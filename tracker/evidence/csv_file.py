@@ -6,11 +6,11 @@ journal's chain, and as the last line how many rows of how many were written: wi
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -32,7 +32,6 @@ DANGEROUS = (
     "－",
     "＠",
 )  # what a spreadsheet may take for a formula
-CHUNK = 64 * 1024  # characters written at once
 
 
 @dataclass(frozen=True)
@@ -60,26 +59,23 @@ def wording(zone: str) -> Wording:
     )
 
 
-def lines(
-    rows: Iterable[Row], total: int, parameters: Iterable[tuple[str, str]], said: Wording
-) -> Iterator[bytes]:
-    """The whole file in pieces; `parameters` are the lines below the rows, `total` is what was counted beforehand."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    buffer.write(BOM)
+def write(file: IO[bytes], rows: Iterable[Row], parameters: Iterable[tuple[str, str]], said: Wording) -> int:
+    """Write the whole file and say how many rows there were; `parameters` are the lines below the rows."""
+    text = io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    text.write(BOM)
     writer.writerow(said.header)
     written = 0
     for row in rows:
         writer.writerow([_cell(getattr(row, one.key), one, said) for one in COLUMNS])
         written += 1
-        if buffer.tell() > CHUNK:
-            yield _taken(buffer)
-    buffer.write("\r\n")
+    text.write("\r\n")
     writer.writerow([said.parameter, ""])
     for name, value in parameters:
         writer.writerow([defused(name), defused(value)])
-    writer.writerow([said.last_line.format(n=written, total=total)])
-    yield _taken(buffer)
+    writer.writerow([said.last_line.format(n=written, total=written)])
+    text.detach()  # the file stays open
+    return written
 
 
 def defused(text: str) -> str:
@@ -101,10 +97,3 @@ def _cell(value: Any, column: Column, said: Wording) -> str:
         day: date = value
         return day.isoformat()
     return str(value) if column.kind is Kind.NUMBER else defused(value)
-
-
-def _taken(buffer: io.StringIO) -> bytes:
-    piece = buffer.getvalue().encode("utf-8", "backslashreplace")
-    buffer.seek(0)
-    buffer.truncate()
-    return piece

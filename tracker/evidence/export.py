@@ -1,13 +1,13 @@
-"""One export from start to end: journal first, commit, then the file from one snapshot that nobody can change.
+"""One export from start to end: the file from one snapshot, then its entry in the journal, then the first byte.
 
 The page and `flask export` both come here; so their rows are the same bytes.
 """
 
-from collections.abc import Generator, Iterator
-from contextvars import copy_context
+from collections.abc import Iterator
 from datetime import date
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
-from flask import Flask, current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -15,63 +15,47 @@ from tracker import clock, journal, language
 from tracker.evidence import csv_file, words
 from tracker.evidence.filters import Filters
 from tracker.evidence.queries import begin_snapshot
-from tracker.evidence.rows import count, rows
+from tracker.evidence.rows import rows
 from tracker.extensions import db
 from tracker.models import Channel, Unit
 from tracker.rules.deeds import Deed
 
+IN_MEMORY = 4 * 1024 * 1024  # bytes of a file that are kept in memory; more goes to a temporary file
+PIECE = 64 * 1024  # bytes sent at once
+
 
 def csv_export(filters: Filters, on: date, spoken: str) -> Iterator[bytes]:
-    """Note the export, commit it, and give back the file in pieces, in the language `spoken` that is set by now.
+    """Write the file, note the export, commit, and give the file back in pieces; `spoken` is the language of now.
 
-    The one place of this room that commits by itself: the entry must stand before the first byte leaves.
+    The one place of this room that commits by itself: the entry must stand before the first byte leaves. The head of
+    the journal in the file is that of the snapshot its rows were read from; the export's own entry comes after it.
     """
     said, zone = csv_file.wording(language.zone()), language.zone()
-    named = _in_words(filters)
-    ids = {
-        **filters.named(),
-        "rows": count(filters, on),
-        "format": "csv",
-        "language": spoken,
-        "on": on.isoformat(),
-    }
-    journal.note(db.session, Deed.EVIDENCE_EXPORT, ids=ids, unit_id=_unit_of(filters))
-    db.session.commit()
+    named, unit_id = _in_words(filters), _unit_of(filters)
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed when its last piece was taken
+    begin_snapshot()
+    number, digest = journal.head(db.session)
     parameters = [
         *named,
         (_("As of"), on.isoformat()),
         (_("Made at"), clock.now().astimezone(said.zone).isoformat(timespec="seconds")),
         (_("Time zone"), zone),
+        (_("Head of the journal: entry"), str(number)),
+        (_("Head of the journal: hash"), digest),
     ]
-    heads = _("Head of the journal: entry"), _("Head of the journal: hash")
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return _apart(_from_snapshot(app, filters, on, parameters, heads, said))
+    written = csv_file.write(file, rows(filters, on), parameters, said)
+    db.session.rollback()  # the snapshot is over, and a new transaction may write
+    ids = {**filters.named(), "rows": written, "format": "csv", "language": spoken, "on": on.isoformat()}
+    journal.note(db.session, Deed.EVIDENCE_EXPORT, ids=ids, unit_id=unit_id)
+    db.session.commit()
+    return _pieces(file)
 
 
-def _from_snapshot(
-    app: Flask,
-    filters: Filters,
-    on: date,
-    parameters: list[tuple[str, str]],
-    heads: tuple[str, str],
-    said: csv_file.Wording,
-) -> Generator[bytes, None, None]:
-    """The file, read on a connection of its own, which is given back when the last byte was taken or nobody waits."""
-    with app.app_context():
-        begin_snapshot()
-        number, digest = journal.head(db.session)
-        parameters = [*parameters, (heads[0], str(number)), (heads[1], digest)]
-        yield from csv_file.lines(rows(filters, on), count(filters, on), parameters, said)
-
-
-def _apart(pieces: Generator[bytes, None, None]) -> Iterator[bytes]:
-    """The same pieces, made in a context of their own: it does not matter who asks for the next one, or from where."""
-    context = copy_context()
-    try:
-        while (piece := context.run(next, pieces, None)) is not None:
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE):
             yield piece
-    finally:
-        context.run(pieces.close)
 
 
 def _unit_of(filters: Filters) -> int | None:

@@ -24,13 +24,6 @@ class Day(DateField):
     def __init__(self, label: Any, **options: Any) -> None:
         super().__init__(label, validators=[Optional()], **options)
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """ValueError, with the sentence for the page, for what is no day of the calendar."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("This is not a day of the calendar.")) from None
-
 
 class Choice(SelectField):
     """One of a list, or all."""

@@ -1,10 +1,9 @@
-"""rows(): the one query of the evidence, a channel at a time, so that memory does not grow with their number."""
+"""rows(): the one query of the evidence, some channels at a time, so that memory does not grow with their number."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, and_, select
@@ -15,12 +14,13 @@ from tracker.evidence.columns import Mark, Row
 from tracker.evidence.filters import Filters
 from tracker.extensions import db
 from tracker.models import Channel, Explanation, MeetingHead, Rating, Review, ReviewDecision, Unit
+from tracker.rules.closing import late_entered
 from tracker.rules.ledger import Cell, Ledger
 from tracker.rules.slots import Slot
 from tracker.rules.words import Criterion, Decision, Level, Outcome
 from tracker.standings import standings
 
-LATE_ENTERED_AFTER = 14  # days between the meeting and the moment its minutes were closed
+AT_ONCE = 25  # channels read with one query a table
 ORDER = {criterion: k for k, criterion in enumerate(Criterion)}
 
 
@@ -29,6 +29,7 @@ class Found:
     """One closed rating, in force or replaced, with what stands around it."""
 
     id: int
+    channel_id: int
     review_id: int
     meeting_id: int
     criterion: Criterion
@@ -50,23 +51,31 @@ def rows(filters: Filters, on: date) -> Iterator[Row]:
 
     One row an owed cell of a slot that has begun; beside it one row a rating that was replaced or discharges nothing.
     """
-    zone = language.zone()
-    for channel_id in _channel_ids(filters):
-        for one in standings(on, zone, channel_id=channel_id):
-            yield from (row for row in _of_channel(one.channel, one.ledger, zone) if filters.takes(row))
-
-
-def count(filters: Filters, on: date) -> int:
-    """How many rows there are."""
-    return sum(1 for _row in rows(filters, on))
+    zone, ids = language.zone(), _channel_ids(filters)
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        found, said = _ratings(some, on), _explanations(some, zone)
+        by_id = {one.channel.id: one for one in standings(on, zone, channel_ids=some)}
+        for one in (by_id[channel_id] for channel_id in some):
+            key = one.channel.id
+            made = _of_channel(one.channel, one.ledger, found[key], said[key], zone)
+            yield from (row for row in made if filters.takes(row))
 
 
 def page(filters: Filters, on: date, number: int, size: int) -> tuple[list[Row], int, int]:
     """The rows of one page, its number (from 1; the last page for a number beyond it), and how many rows there are."""
-    total = count(filters, on)
-    number = max(1, min(number, -(-total // size)))
-    start = (number - 1) * size
-    return list(islice(rows(filters, on), start, start + size)), number, total
+    number, total = max(1, number), 0
+    wanted: list[Row] = []
+    last: deque[Row] = deque(maxlen=size)
+    for row in rows(filters, on):
+        if (number - 1) * size <= total < number * size:
+            wanted.append(row)
+        last.append(row)
+        total += 1
+    pages = max(1, -(-total // size))
+    if number > pages:
+        wanted = list(last)[-(total - (pages - 1) * size) :] if total else []
+    return wanted, min(number, pages), total
 
 
 def _channel_ids(filters: Filters) -> list[int]:
@@ -82,9 +91,13 @@ def _channel_ids(filters: Filters) -> list[int]:
     return list(db.session.scalars(query.order_by(Unit.position, Unit.id, Channel.position, Channel.id)))
 
 
-def _of_channel(channel: Channel, book: Ledger, zone: str) -> list[Row]:
-    found = _ratings(channel.id, book.on)
-    said = _explanations(channel.id, zone)
+def _of_channel(
+    channel: Channel,
+    book: Ledger,
+    found: Mapping[int, Found],
+    said: Mapping[tuple[date, date], str],
+    zone: str,
+) -> list[Row]:
     in_force = {
         (one.meeting_id, one.criterion): one.id for one in found.values() if one.replaced_by_id is None
     }
@@ -160,7 +173,7 @@ def _marks(one: Found, cell: Cell | None, zone: str) -> tuple[Mark, ...]:
         Mark.REPLACED: replaced,
         Mark.EXTRA: cell is None and not replaced,
         Mark.UNCHANGED: one.unchanged,
-        Mark.LATE_ENTERED: (clock.day_of(one.entered_at, zone) - one.held_on).days > LATE_ENTERED_AFTER,
+        Mark.LATE_ENTERED: late_entered(one.held_on, clock.day_of(one.entered_at, zone)),
         Mark.ENTERED_AFTERWARDS: cell is not None and cell.entered_afterwards,
     }
     return tuple(mark for mark in Mark if true[mark])
@@ -176,31 +189,40 @@ def _slot_of(one: Found, in_force_id: int | None, book: Ledger) -> Slot | None:
     return next((line.slot for line in (*owed, *held_in)), None)
 
 
-def _ratings(channel_id: int, until: date) -> dict[int, Found]:
+def _ratings(channel_ids: Collection[int], until: date) -> defaultdict[int, dict[int, Found]]:
+    """The closed ratings of each channel in meetings held until a day, by their ids."""
     newer = aliased(Review)
     query: Select[*tuple[Any, ...]] = (
         select(
-            Rating.id, Rating.review_id, Review.meeting_id, Rating.criterion, Rating.level, Rating.reason,
-            Rating.unchanged, Rating.entered_at, Review.closed_at, Review.replaces_id, newer.id, MeetingHead.held_on,
-            ReviewDecision.decision, ReviewDecision.from_on, ReviewDecision.reason,
+            Rating.id, Review.channel_id, Rating.review_id, Review.meeting_id, Rating.criterion, Rating.level,
+            Rating.reason, Rating.unchanged, Rating.entered_at, Review.closed_at, Review.replaces_id, newer.id,
+            MeetingHead.held_on, ReviewDecision.decision, ReviewDecision.from_on, ReviewDecision.reason,
         )
         .join(Review, Rating.review_id == Review.id)
-        .join(MeetingHead, and_(MeetingHead.meeting_id == Review.meeting_id, ~MeetingHead.replaced))
+        .join(MeetingHead, and_(MeetingHead.meeting_id == Review.meeting_id, MeetingHead.in_force()))
         .outerjoin(newer, and_(newer.replaces_id == Review.id, newer.closed_at.is_not(None)))
         .outerjoin(ReviewDecision, ReviewDecision.review_id == Review.id)
-        .where(Review.channel_id == channel_id, Review.closed_at.is_not(None), MeetingHead.held_on <= until)
+        .where(Review.channel_id.in_(channel_ids), Review.closed_at.is_not(None), MeetingHead.held_on <= until)
     )  # fmt: skip
-    return {values[0]: Found(*values) for values in db.session.execute(query)}
+    found: defaultdict[int, dict[int, Found]] = defaultdict(dict)
+    for values in db.session.execute(query):
+        one = Found(*values)
+        found[one.channel_id][one.id] = one
+    return found
 
 
-def _explanations(channel_id: int, zone: str) -> dict[tuple[date, date], str]:
-    """What was said on each slot, by its days: a line an explanation, with name and day."""
+def _explanations(
+    channel_ids: Collection[int], zone: str
+) -> defaultdict[int, defaultdict[tuple[date, date], str]]:
+    """What was said on each slot of each channel, by its days: a line an explanation, with name and day."""
     query = (
         select(Explanation)
-        .where(Explanation.channel_id == channel_id)
+        .where(Explanation.channel_id.in_(channel_ids))
         .order_by(Explanation.at, Explanation.id)
     )
-    found: defaultdict[tuple[date, date], list[str]] = defaultdict(list)
+    found: defaultdict[int, defaultdict[tuple[date, date], str]] = defaultdict(lambda: defaultdict(str))
     for one in db.session.scalars(query):
-        found[one.begins_on, one.due_on].append(f"{one.text} ({one.by_name}, {clock.day_of(one.at, zone)})")
-    return {days: "\n".join(lines) for days, lines in found.items()}
+        line = f"{one.text} ({one.by_name}, {clock.day_of(one.at, zone)})"
+        slots, days = found[one.channel_id], (one.begins_on, one.due_on)
+        slots[days] = f"{slots[days]}\n{line}" if slots[days] else line
+    return found

@@ -81,6 +81,8 @@ def journal_entries() -> Any:
     valid = form.validate()
     reader = queries.Reader(guard.units_for(Deed.JOURNAL_SEE), guard.signed_in().id)
     before = request.args.get("before", type=int)
+    if before is not None and abs(before) > guard.LARGEST_ID:
+        before = None
     lines: list[queries.Line] = []
     older = None
     if valid:

@@ -1,48 +1,44 @@
-"""Adding people, giving them roles, deactivating them. Never deletes, never commits."""
+"""Adding people, changing their name, address, language and password, deactivating them. Never deletes nor commits."""
 
 import secrets
-from collections.abc import Iterable
 
 from email_validator import EmailNotValidError, validate_email
+from flask import current_app
 from flask_babel import gettext as _
-from flask_security.utils import hash_password
-from sqlalchemy import delete, func, insert, select
+from flask_security.utils import hash_password, verify_password
+from sqlalchemy import func, select
 
 from tracker import clock, journal
 from tracker.extensions import db
-from tracker.models import Contact, Role, Unit, User, unit_limits
-from tracker.rules import words
+from tracker.models import Contact, User
+from tracker.people.roles import PersonRefused, hold, keep_an_admin
 from tracker.rules.deeds import Deed
 from tracker.rules.judgement import clean
+from tracker.rules.words import Role
 
-PASSWORD_MIN = 12
+PASSWORD_MIN, PASSWORD_MAX = 12, 200
 NAME_MAX = 200
 
 
-class PersonRefused(ValueError):
-    """A person cannot be made or changed like that; `field` says where, the text why, in the reader's language."""
-
-    def __init__(self, field: str, text: str) -> None:
-        super().__init__(text)
-        self.field = field
-
-
 def create(
-    email: str, full_name: str, password: str, language: str | None = None, is_demo: bool = False
+    email: str,
+    full_name: str,
+    password: str,
+    language: str | None = None,
+    is_demo: bool = False,
+    command: str = "",
 ) -> User:
-    """A new person without a role, and the contact by which others name them. PersonRefused says what is wrong."""
-    email, full_name = _address(email), " ".join(clean(full_name).split())
-    if not full_name or len(full_name) > NAME_MAX:
-        raise PersonRefused("full_name", _("Please give a name of at most 200 characters."))
-    if db.session.scalar(select(User.id).where(func.lower(User.email) == email.lower())):
-        raise PersonRefused("email", _("Somebody with this address is here already."))
-    if len(password) < PASSWORD_MIN:
-        raise PersonRefused("password", _("A password has at least %(n)s characters.", n=PASSWORD_MIN))
+    """A new person without a role, and the contact by which others name them. PersonRefused says what is wrong.
+
+    `command` is the one on the server's command line that does it, if it is one.
+    """
+    hold()
+    full_name, email = _name(full_name), _address(email, None)
     person = User(
         email=email,
         full_name=full_name,
         language=language,
-        password=hash_password(password),
+        password=hash_password(_password(password)),
         active=True,
         is_demo=is_demo,
         fs_uniquifier=secrets.token_hex(32),
@@ -51,15 +47,76 @@ def create(
     db.session.add(person)
     db.session.flush()
     _contact(person)
-    journal.note(db.session, Deed.USERS_CREATE, person, words={"name": full_name, "email": email})
+    words = {"name": full_name, "email": email, "command": command}
+    journal.note(db.session, Deed.USERS_CREATE, person, words=words)
     return person
 
 
-def _address(email: str) -> str:
+def change(person: User, full_name: str, email: str, language: str | None) -> bool:
+    """Another name, address or language (None: as the browser says). False if all is so already."""
+    new = {"name": _name(full_name), "email": _address(email, person), "language": language}
+    old = {"name": person.full_name, "email": person.email, "language": person.language}
+    words: dict[str, str] = {}
+    for field, value in new.items():
+        if value != old[field]:
+            words |= {f"{field}.before": old[field] or "–", f"{field}.after": value or "–"}
+    if not words:
+        return False
+    _rename_contact(person, str(new["name"]), str(new["email"]))
+    person.full_name, person.email, person.language = str(new["name"]), str(new["email"]), language
+    journal.note(db.session, Deed.PEOPLE_CHANGE, person, words={"name": str(old["name"]), **words})
+    return True
+
+
+def set_password(person: User, password: str) -> bool:
+    """A new first password; every session of the person ends. False if it is theirs already."""
+    password = _password(password)
+    if person.password and verify_password(password, person.password):
+        return False
+    person.password = hash_password(password)
+    person.fs_uniquifier = secrets.token_hex(32)  # what sessions are known by
+    words = {"name": person.full_name, "password.after": "•••"}
+    journal.note(db.session, Deed.PEOPLE_CHANGE, person, words=words)
+    return True
+
+
+def set_active(person: User, active: bool) -> bool:
+    """Deactivate or activate; takes effect with the person's next request. False if it is so already."""
+    if person.active == active:
+        return False
+    if not active and person.has_role(Role.ADMIN.value):
+        keep_an_admin(person)
+    person.active = active
+    deed = Deed.PEOPLE_ACTIVATE if active else Deed.PEOPLE_DEACTIVATE
+    journal.note(db.session, deed, person, words={"name": person.full_name})
+    return True
+
+
+def _name(given: str) -> str:
+    name = " ".join(clean(given).split())
+    if not name or len(name) > NAME_MAX:
+        raise PersonRefused("full_name", _("Please give a name of at most 200 characters."))
+    return name
+
+
+def _address(given: str, person: User | None) -> str:
+    """The address as it is kept, if it is one and nobody else has it."""
     try:
-        return validate_email(email, check_deliverability=False).normalized
+        email = validate_email(given.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
         raise PersonRefused("email", _("This is not an e-mail address.")) from None
+    taken = select(User.id).where(func.lower(User.email) == email.lower())
+    if db.session.scalar(taken.where(User.id != person.id) if person else taken):
+        raise PersonRefused("email", _("Somebody with this address is here already."))
+    return email
+
+
+def _password(given: str) -> str:
+    """The password in the form in which the sign-in page compares it: an ä has several spellings in bytes."""
+    normal: str = current_app.extensions["security"].password_util.normalize(given)
+    if not PASSWORD_MIN <= len(given) <= PASSWORD_MAX:
+        raise PersonRefused("password", _("A password has at least %(n)s characters.", n=PASSWORD_MIN))
+    return normal
 
 
 def _contact(person: User) -> None:
@@ -70,53 +127,17 @@ def _contact(person: User) -> None:
     elif found.user_id is None and found.email is None:
         found.user_id = person.id
     else:
-        db.session.add(Contact(name=f"{person.full_name} ({person.email})"[:NAME_MAX], user_id=person.id))
+        db.session.add(Contact(name=_with_address(person.full_name, person.email), user_id=person.id))
 
 
-def add_role(person: User, role: words.Role, units: Iterable[Unit] = ()) -> None:
-    """Give a role, for these units only or, without any, for all. Given again, it replaces the limit."""
-    row = db.session.scalars(select(Role).where(Role.name == role.value)).one()
-    if row not in person.roles:
-        person.roles.append(row)
-    db.session.flush()
-    ours = (unit_limits.c.user_id == person.id) & (unit_limits.c.role_id == row.id)
-    db.session.execute(delete(unit_limits).where(ours))
-    limited = list(units)
-    for unit in limited:
-        db.session.execute(insert(unit_limits).values(user_id=person.id, role_id=row.id, unit_id=unit.id))
-    ids = {"role": role.value, "units": ",".join(unit.key for unit in limited)}
-    journal.note(db.session, Deed.ROLES_ADD, person, ids=ids, words={"name": person.full_name})
+def _rename_contact(person: User, full_name: str, email: str) -> None:
+    """The name by which others name the person follows theirs, unless the concept gave it another one."""
+    found = db.session.scalars(select(Contact).where(Contact.user_id == person.id)).first()
+    if found is None or found.name not in {person.full_name, _with_address(person.full_name, person.email)}:
+        return
+    taken = select(Contact.id).where(Contact.name == full_name, Contact.id != found.id)
+    found.name = _with_address(full_name, email) if db.session.scalar(taken) else full_name
 
 
-def remove_role(person: User, role: words.Role) -> None:
-    """Take a role away. The last active admin keeps theirs."""
-    row = db.session.scalars(select(Role).where(Role.name == role.value)).one()
-    if role is words.Role.ADMIN and row in person.roles:
-        _keep_an_admin(person)
-    db.session.execute(
-        delete(unit_limits).where(unit_limits.c.user_id == person.id, unit_limits.c.role_id == row.id)
-    )
-    if row in person.roles:
-        person.roles.remove(row)
-        journal.note(
-            db.session, Deed.ROLES_REMOVE, person, ids={"role": role.value}, words={"name": person.full_name}
-        )
-
-
-def set_active(person: User, active: bool) -> None:
-    """Deactivate or activate; takes effect with the person's next request."""
-    if not active and person.has_role(words.Role.ADMIN.value):
-        _keep_an_admin(person)
-    if person.active != active:
-        person.active = active
-        deed = Deed.PEOPLE_ACTIVATE if active else Deed.PEOPLE_DEACTIVATE
-        journal.note(db.session, deed, person, words={"name": person.full_name})
-
-
-def _keep_an_admin(person: User) -> None:
-    others = select(func.count()).select_from(User).join(User.roles)
-    others = others.where(Role.name == words.Role.ADMIN.value, User.active, User.id != person.id)
-    if not db.session.scalar(others):
-        raise PersonRefused(
-            "active", _("Somebody must remain who administrates. Give another person that role first.")
-        )
+def _with_address(full_name: str, email: str) -> str:
+    return f"{full_name} ({email})"[:NAME_MAX]

@@ -1,15 +1,34 @@
-"""The forms of the people room."""
+"""The forms of the people room: a new person, a changed one, a new first password."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from tracker.language import word
+from tracker.language import WORDS, word
+from tracker.models import Unit, User
+from tracker.people.changes import PASSWORD_MAX
+from tracker.people.meanwhile import LANGUAGES
+from tracker.people.roles import roles_of
 from tracker.rules.words import Role
 
 REQUIRED = _l("Please fill in this field.")
+HAND_OVER = _l("At least 12 characters. Hand it over in person; it can be changed under My account.")
+NO, EVERYWHERE, SOME = "no", "all", "some"
 
 
 class PersonForm(FlaskForm):
@@ -19,15 +38,101 @@ class PersonForm(FlaskForm):
     email = EmailField(_l("E-mail address"), validators=[InputRequired(REQUIRED), Length(max=255)])
     password = PasswordField(
         _l("First password"),
-        validators=[InputRequired(REQUIRED), Length(max=200)],
-        description=_l("At least 12 characters. Hand it over in person; it can be changed under My account."),
+        validators=[InputRequired(REQUIRED), Length(max=PASSWORD_MAX)],
+        description=HAND_OVER,
     )
     role = SelectField(_l("Role"), validators=[InputRequired(REQUIRED)])
     units = SelectMultipleField(
-        _l("Only for these units"), coerce=int, description=_l("None chosen: for all units.")
+        _l("Only for these units"), coerce=int, description=_l("Without a choice: for all units.")
     )
 
     def offer(self, units: list[tuple[int, str]]) -> None:
         """Fill the choices in the reader's language."""
         self.role.choices = [SelectChoice(role.value, word(role)) for role in Role]
         self.units.choices = [SelectChoice(key, name) for key, name in units]
+
+
+class ChangeForm(FlaskForm):
+    """Name, address, language and, for each role, whether and for which units. `confirmed`: one's own role goes."""
+
+    full_name = StringField(_l("Name"), validators=[InputRequired(REQUIRED), Length(max=200)])
+    email = EmailField(_l("E-mail address"), validators=[InputRequired(REQUIRED), Length(max=255)])
+    language = SelectField(_l("Language"), validate_choice=False)
+    seen = HiddenField()
+    confirmed = HiddenField()
+
+    def offer(self, units: list[Unit]) -> None:
+        """Fill the choices in the reader's language."""
+        names = [SelectChoice(code, str(name)) for code, name in LANGUAGES.items()]
+        self.language.choices = [SelectChoice("", _("as the browser says")), *names]
+        some = [SelectChoice(SOME, _("only for these units:"))] if units else []
+        for role in Role:
+            choices = [SelectChoice(NO, _("no")), SelectChoice(EVERYWHERE, _("for all units")), *some]
+            self[role.value].choices = choices
+            self[_units(role)].choices = [SelectChoice(str(unit.id), unit.name) for unit in units]
+
+    def wanted(self, units: list[Unit]) -> dict[Role, tuple[Unit, ...]]:
+        """The roles that are asked for, each with the units it is limited to; none: all of them."""
+        found = {}
+        for role in Role:
+            if self[role.value].data != NO:
+                chosen = set(self[_units(role)].data or []) if self[role.value].data == SOME else set()
+                found[role] = tuple(unit for unit in units if str(unit.id) in chosen)
+        return found
+
+    def validate_language(self, field: Any) -> None:
+        if field.data not in {"", *LANGUAGES}:
+            raise ValidationError(_("Please choose one of the list."))
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Also each role: whether, and for which units."""
+        good = super().validate(extra_validators)
+        for role in Role:
+            field, units = self[role.value], self[_units(role)]
+            known = {choice.value for choice in units.choices}
+            if field.data not in {choice.value for choice in field.choices}:
+                field.errors = [_("Please choose one of the list.")]
+            elif field.data == SOME and not (units.data and set(units.data) <= known):
+                units.errors = [_("Please choose at least one unit, or all of them above.")]
+            good = good and not field.errors and not units.errors
+        return good
+
+
+def _units(role: Role) -> str:
+    return f"{role.value}_units"
+
+
+for _role in Role:
+    setattr(ChangeForm, _role.value, RadioField(WORDS[Role][_role.value], validate_choice=False))
+    setattr(
+        ChangeForm,
+        _units(_role),
+        SelectMultipleField(
+            _l("Units"),
+            validate_choice=False,
+            widget=ListWidget(prefix_label=False),
+            option_widget=CheckboxInput(),
+        ),
+    )
+
+
+def told(person: User) -> dict[str, Any]:
+    """What stands in the form of a person before anything is typed."""
+    values: dict[str, Any] = {
+        "full_name": person.full_name, "email": person.email, "language": person.language or "",
+        **dict.fromkeys((role.value for role in Role), NO),
+    }  # fmt: skip
+    for role, units in roles_of(person).items():
+        values[role.value] = SOME if units else EVERYWHERE
+        values[_units(role)] = [str(unit.id) for unit in units]
+    return values
+
+
+class PasswordForm(FlaskForm):
+    """A new first password of somebody else."""
+
+    password = PasswordField(
+        _l("New first password"),
+        validators=[InputRequired(REQUIRED), Length(max=PASSWORD_MAX)],
+        description=HAND_OVER,
+    )

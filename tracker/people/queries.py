@@ -1,14 +1,29 @@
-"""Who there is, with roles and the units they are limited to."""
+"""Who there is, with roles and the units they are limited to, and what is theirs to do."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
+from tracker import seeing
 from tracker.extensions import db
-from tracker.models import Unit, User, unit_limits
+from tracker.models import Action, Channel, Contact, Organisation, Unit, User, unit_limits
+from tracker.models import Role as RoleRow
 from tracker.rules.words import Role
+from tracker.seeing import Units
+
+PAGE = 50
+ACTIVE, DEACTIVATED = "active", "deactivated"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the list is filtered by; empty means all. `state` is ACTIVE or DEACTIVATED."""
+
+    text: str = ""
+    role: Role | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -19,25 +34,93 @@ class Known:
     roles: dict[Role, tuple[Unit, ...]]
 
 
-def everybody() -> list[Known]:
-    """All people by name, deactivated ones last."""
-    units = {unit.id: unit for unit in db.session.scalars(select(Unit).order_by(Unit.position))}
+@dataclass(frozen=True)
+class Found:
+    """A page of the list."""
+
+    people: list[Known]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """What a person is responsible for: channels, open actions, and whatever has nobody."""
+
+    contact: Contact | None
+    channels: list[Channel]
+    actions: list[Action]
+    is_fallback: bool
+
+    @property
+    def anything(self) -> bool:
+        """Whether somebody else has to take something over when the person leaves."""
+        return bool(self.channels or self.actions or self.is_fallback)
+
+
+def found(asked: Asked, page: int) -> Found:
+    """People by name, deactivated ones last."""
+    query = _wanted(asked)
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    ordered = query.options(selectinload(User.roles)).order_by(User.active.desc(), User.full_name, User.id)
+    rows = db.session.scalars(ordered.limit(PAGE).offset((page - 1) * PAGE)).all()
+    units = {unit.id: unit for unit in all_units()}
     limits: defaultdict[tuple[int, int], list[Unit]] = defaultdict(list)
-    for user_id, role_id, unit_id in db.session.execute(select(unit_limits)):
+    for user_id, role_id, unit_id in db.session.execute(
+        select(unit_limits).where(unit_limits.c.user_id.in_([one.id for one in rows]))
+    ):
         limits[user_id, role_id].append(units[unit_id])
-    people = db.session.scalars(
-        select(User).options(selectinload(User.roles)).order_by(User.active.desc(), User.full_name)
-    )
-    return [
-        Known(one, {Role(role.name): tuple(limits[one.id, role.id]) for role in one.roles}) for one in people
+    people = [
+        Known(one, {Role(role.name): tuple(limits[one.id, role.id]) for role in one.roles}) for one in rows
     ]
+    return Found(people, page, pages, total)
+
+
+def _wanted(asked: Asked) -> Select[User]:
+    query = select(User)
+    if asked.state:
+        query = query.where(User.active.is_(asked.state == ACTIVE))
+    if asked.role is not None:
+        query = query.where(User.roles.any(RoleRow.name == asked.role.value))
+    for word in asked.text.split():
+        # SQLite compares letters beyond a to z by their case: so the word is tried in the cases it may stand in.
+        tried = sorted({word, word.lower(), word.upper(), word.capitalize()})
+        columns = (User.full_name, User.email)
+        query = query.where(or_(*(one.icontains(word, autoescape=True) for one in columns for word in tried)))
+    return query
+
+
+def count() -> int:
+    """How many people there are."""
+    return db.session.scalar(select(func.count(User.id))) or 0
 
 
 def all_units() -> list[Unit]:
     """The units in the order of the concept."""
-    return list(db.session.scalars(select(Unit).order_by(Unit.position)))
+    return list(db.session.scalars(select(Unit).order_by(Unit.position, Unit.id)))
 
 
 def by_email(email: str) -> User | None:
     """The person with this address, whatever its case."""
     return db.session.scalars(select(User).where(func.lower(User.email) == email.strip().lower())).first()
+
+
+def theirs(person: User, channels_in: Units, actions_in: Units) -> Theirs:
+    """What a person is responsible for, of what the reader sees."""
+    contact = db.session.scalars(select(Contact).where(Contact.user_id == person.id)).first()
+    if contact is None:
+        return Theirs(None, [], [], False)
+    channels = select(Channel).join(Channel.unit).where(Channel.contact_id == contact.id)
+    if channels_in is not None:
+        channels = channels.where(Channel.unit_id.in_(channels_in))
+    channels = channels.options(joinedload(Channel.unit)).order_by(
+        Unit.position, Channel.position, Channel.id
+    )
+    actions = seeing.actions(actions_in).where(Action.owner_id == contact.id, Action.done_on.is_(None))
+    actions = actions.order_by(Action.due_on, Action.id)
+    row = db.session.get(Organisation, 1)
+    fallback = row is not None and row.fallback_contact_id == contact.id
+    return Theirs(contact, list(db.session.scalars(channels)), list(db.session.scalars(actions)), fallback)

@@ -1,28 +1,49 @@
-"""Pages: who there is, adding a person, deactivating one."""
+"""Pages: who there is, one person, adding somebody."""
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from tracker import guard
 from tracker.extensions import db
 from tracker.models import User
-from tracker.people import changes, queries
+from tracker.people import changes, queries, roles
 from tracker.people.forms import PersonForm
 from tracker.rules.deeds import Deed
+from tracker.rules.judgement import clean
 from tracker.rules.words import Role
 
 room = Blueprint("people", __name__, url_prefix="/people")
 
-BIGGEST_ID = 2**31 - 1  # what a column of PostgreSQL holds
+TEXT_MAX = 200  # characters one may search for
 
 
 @room.get("")
 @guard.allow(Deed.PEOPLE_SEE)
 def index() -> Any:
-    """Everybody, with roles."""
-    return render_template("people/index.html", people=queries.everybody())
+    """Everybody, with roles; the filter stands in the address."""
+    role, state = request.args.get("role", ""), request.args.get("state", "")
+    asked = queries.Asked(
+        text=clean(request.args.get("text", ""))[:TEXT_MAX],
+        role=Role(role) if role in set(Role) else None,
+        state=state if state in {queries.ACTIVE, queries.DEACTIVATED} else "",
+    )
+    chosen = {"text": asked.text, "role": asked.role, "state": asked.state}
+    return render_template(
+        "people/index.html",
+        found=queries.found(asked, request.args.get("page", 1, type=int)),
+        count=queries.count(),
+        chosen={name: value for name, value in chosen.items() if value},
+        roles=list(Role),
+    )
+
+
+@room.get("/<int:person_id>")
+@guard.allow(Deed.PEOPLE_SEE)
+def show(person_id: int) -> Any:
+    """One person: address, language, roles, and what they are responsible for."""
+    return render_template("people/show.html", **about(find(person_id)))
 
 
 @room.route("/add", methods=["GET", "POST"])
@@ -35,8 +56,8 @@ def add() -> Any:
         try:
             someone = changes.create(form.email.data, form.full_name.data, form.password.data)
             limited = [unit for unit in units if unit.id in (form.units.data or [])]
-            changes.add_role(someone, Role(form.role.data), limited)
-        except changes.PersonRefused as refused:
+            roles.add_role(someone, Role(form.role.data), limited)
+        except roles.PersonRefused as refused:
             db.session.rollback()
             field = form[refused.field]
             field.errors = [*field.errors, str(refused)]
@@ -47,22 +68,19 @@ def add() -> Any:
     return render_template("people/add.html", form=form), 422 if form.errors else 200
 
 
-@room.post("/<int:person_id>/active/<int:active>")
-@guard.allow(Deed.PEOPLE_CHANGE)
-def set_active(person_id: int, active: int) -> Any:
-    """Deactivate or activate somebody; undone by the opposite."""
-    someone = (db.session.get(User, person_id) if person_id <= BIGGEST_ID else None) or abort(404)
-    try:
-        changes.set_active(someone, bool(active))
-    except changes.PersonRefused as refused:
-        db.session.rollback()
-        flash(str(refused), "bad")
-    else:
-        db.session.commit()
-        said = (
-            _("%(name)s can sign in again.")
-            if active
-            else _("%(name)s can no longer sign in and is told nothing.")
-        )
-        flash(said % {"name": someone.full_name}, "info")
-    return redirect(url_for("people.index"))
+def about(someone: User) -> dict[str, Any]:
+    """What a page on one person shows."""
+    theirs = queries.theirs(someone, guard.units_for(Deed.CHANNELS_SEE), guard.units_for(Deed.ACTIONS_SEE))
+    return {
+        "someone": someone,
+        "roles": roles.roles_of(someone),
+        "theirs": theirs,
+        "is_me": someone.id == guard.signed_in().id,
+    }
+
+
+def find(person_id: int, to_change: bool = False) -> User:
+    """The person, or 404; `to_change` waits until nobody else is changing people."""
+    if to_change:
+        roles.hold()
+    return db.session.get(User, person_id, populate_existing=to_change) or abort(404)

@@ -44,16 +44,6 @@ def reminders_of(mail_id: int) -> Sequence[Reminder]:
     return db.session.scalars(query.options(joinedload(Reminder.channel))).all()
 
 
-def waiting() -> int:
-    """How many mails have not left yet."""
-    return db.session.scalar(select(func.count(Mail.id)).where(Mail.state == "waiting")) or 0
-
-
-def given_up() -> int:
-    """How many mails will not be tried again."""
-    return db.session.scalar(select(func.count(Mail.id)).where(Mail.state == "given_up")) or 0
-
-
 def _seen(unit_ids: frozenset[int] | None) -> ColumnElement[bool]:
     """Someone limited to units sees the mails that speak of channels of these units and of no others."""
     if unit_ids is None:
