@@ -1,5 +1,9 @@
 """The application for `flask` and for any WSGI server."""
 
 from tracker.app import create_app
+from tracker.settings import SettingRefused
 
-app = create_app()
+try:
+    app = create_app()
+except SettingRefused as refused:
+    raise SystemExit(str(refused)) from None

@@ -12,7 +12,6 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask_migrate import upgrade
-from jinja2 import FileSystemBytecodeCache
 
 from tests import factories
 from tests.browsing import Browser, Client
@@ -76,34 +75,44 @@ def _fill(app: Flask) -> None:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database."""
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a migrated database with nothing in it but the roles."""
+    own = request.node.get_closest_marker("own_database")
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated"), tmp_path / "tracker.sqlite")
-        yield f"sqlite:///{tmp_path / 'tracker.sqlite'}"
+        folder = tmp_path if own else tmp_path_factory.getbasetemp()
+        for left in folder.glob("tracker.sqlite-*"):
+            left.unlink()
+        shutil.copy(request.getfixturevalue("migrated"), folder / "tracker.sqlite")
+        yield f"sqlite:///{folder / 'tracker.sqlite'}"
     else:
         running: PostgreSQL = request.getfixturevalue("server")
-        own = request.node.get_closest_marker("own_database")
         with running.fresh("template_of_tests") if own else running.emptied("tests") as url:
             yield url
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates, compiled once for all tests."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def apps() -> dict[str, Flask]:
+    """The apps made so far, by the address of their database: making one takes longer than most tests."""
+    return {}
 
 
 @pytest.fixture
-def app(database: str, tmp_path: Path, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The app on a fresh database, with a context pushed."""
-    made = create_app({**SETTINGS, "DATABASE_URL": database}, tmp_path)
-    made.test_client_class = Client
-    made.jinja_env.bytecode_cache = compiled
+def app(database: str, tmp_path: Path, apps: dict[str, Flask]) -> Iterator[Flask]:
+    """The app on a fresh database, in a fresh folder, with a context pushed; changed settings go back."""
+    if database not in apps:
+        apps[database] = create_app({**SETTINGS, "DATABASE_URL": database}, tmp_path)
+        apps[database].test_client_class = Client
+    made = apps[database]
+    made.instance_path = str(tmp_path)
+    settings = dict(made.config)
     with made.app_context():
         yield made
         db.session.remove()
         db.engine.dispose()
+    made.config.clear()
+    made.config.update(settings)
 
 
 @pytest.fixture

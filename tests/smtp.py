@@ -28,6 +28,7 @@ class MailServer:
     connections: int = 0
     recipients: dict[str, str] = field(default_factory=dict)
     content_answer: str = ""
+    sender_answer: str = ""
     controller: Any = None
 
     def refuse_recipient(self, address: str, answer: str) -> None:
@@ -38,9 +39,13 @@ class MailServer:
         """Answer so to every mail, after it was transmitted."""
         self.content_answer = answer
 
+    def refuse_sender(self, answer: str) -> None:
+        """Answer so to MAIL FROM, whoever sends."""
+        self.sender_answer = answer
+
     def accept(self) -> None:
         """Take everything again."""
-        self.recipients, self.content_answer = {}, ""
+        self.recipients, self.content_answer, self.sender_answer = {}, "", ""
 
     def stop(self) -> None:
         """Go away; a second time does nothing."""
@@ -54,6 +59,15 @@ class MailServer:
         self.connections += 1
         session.host_name = hostname
         return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.sender_answer:
+            return self.sender_answer
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

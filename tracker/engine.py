@@ -22,9 +22,9 @@ def ran(job: str, began_at: datetime, count: int, words: str = "") -> Run:
     return run
 
 
-def last_run(job: str = "remind") -> Run | None:
-    """The newest run of a job; runs dated in the future (a run for a day to come) do not count as alive."""
-    query = select(Run).where(Run.job == job, Run.began_at <= clock.now())
+def last_run(job: str = "remind", now: datetime | None = None) -> Run | None:
+    """The newest run of a job until `now`; runs dated later (a run for a day to come) do not count as alive."""
+    query = select(Run).where(Run.job == job, Run.began_at <= (now or clock.now()))
     return db.session.scalars(query.order_by(Run.began_at.desc(), Run.id.desc()).limit(1)).first()
 
 
@@ -32,7 +32,7 @@ def engine_is_late(now: datetime) -> bool:
     """Whether reminders were not looked at for more than a day and an hour. Without an organisation there are none."""
     if db.session.get(Organisation, 1) is None:
         return False
-    run = last_run()
+    run = last_run(now=now)
     return run is None or now - run.began_at > LATE_AFTER
 
 

@@ -64,13 +64,11 @@ def register(app: Flask) -> None:
 
 
 def _context(app: Flask) -> dict[str, Any]:
-    someone = guard.person()
+    someone, current = guard.person(), _menu_entry(request.endpoint or "")
     return {
         "account_url": url_for("account.index"),
         "navigation": [
-            Link(url_for(endpoint), str(text), (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
-                 and (request.endpoint == endpoint or endpoint != "evidence.journal")
-                 and not (endpoint == "evidence.index" and request.endpoint == "evidence.journal"))
+            Link(url_for(endpoint), str(text), endpoint == current)
             for endpoint, text, deed in ENTRIES
             if someone and endpoint in app.view_functions and guard.may(deed)
         ],
@@ -82,6 +80,13 @@ def _context(app: Flask) -> dict[str, Any]:
         "today_words": language.day_long(language.today()),
         "current_language": language.chosen(),
     }  # fmt: skip
+
+
+def _menu_entry(endpoint: str) -> str:
+    """The entry of the menu that a page belongs to: its own, else the first of its room."""
+    room = endpoint.partition(".")[0]
+    of_room = [one for one, _text, _deed in ENTRIES if one.partition(".")[0] == room]
+    return endpoint if endpoint in of_room else (of_room or [""])[0]
 
 
 def _asset_version(folder: Path) -> str:
@@ -132,7 +137,11 @@ def _not_taken() -> Response:
 
 
 def _switch(code: str) -> Any:
-    """Remember the language for this browser, and for the person who is signed in."""
+    """Remember the language for this browser, and for the person who is signed in.
+
+    That leaves no entry in the journal: it is a preference of theirs, like what a draft says, and changes nothing that
+    is promised, told or proven.
+    """
     if code in language.LANGUAGES:
         session["language"] = code
         someone = guard.person()

@@ -1,7 +1,6 @@
 """One mail as it goes over the wire: addresses, headers, and the parts side by side."""
 
 import re
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,22 +9,9 @@ from email.utils import parseaddr
 from flask import current_app
 
 from tracker.models import Mail
+from tracker.rules.addresses import AddressRefused, clean_address
 
-
-class AddressRefused(ValueError):
-    """This is no address that a mail can be sent to; the text is one sentence."""
-
-
-def clean_address(address: str) -> str:
-    """The address as it goes over the wire (umlauts of the domain as punycode). Raises AddressRefused."""
-    local, at, domain = address.strip().rpartition("@")
-    try:
-        plain = f"{local}@{domain.encode('idna').decode('ascii')}"
-        if not (at and local and domain and re.fullmatch(r"[!-~]+", plain)):
-            raise AddressRefused(f"{address!r} is not an e-mail address.")
-        return Address(addr_spec=plain).addr_spec
-    except (UnicodeError, MessageError, ValueError, IndexError):
-        raise AddressRefused(f"{address!r} is not an e-mail address.") from None
+__all__ = ["AddressRefused", "clean_address", "message_of", "one_line", "sender"]
 
 
 def one_line(text: str) -> str:

@@ -23,11 +23,12 @@ from tracker.rules.deeds import Deed
 from tracker.transport import Refused, Unreachable, transport
 
 KINDS = ("digest", "invitation", "minutes", "account", "test")
-PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440))  # after the last one: given up
+PAUSES = tuple(
+    timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440)
+)  # refused after the last one: given up
+WHILE_AWAY = 4  # so many tries count while no mail at all can be sent: every two hours, for ever
 CLAIM_HOLDS = timedelta(minutes=10)  # afterwards whoever claimed it is taken for dead
-CLOCK_WAS_WRONG = timedelta(
-    hours=25
-)  # a moment farther ahead than any pause was written by a clock set wrongly
+CLOCK_WAS_WRONG = timedelta(hours=25)  # a moment farther ahead than any pause: the clock was set wrongly
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def deliver(limit: int | None = None) -> Delivered:
                 file = way.send(claimed.file, claimed.to_address, claimed.message)
             except (Refused, Unreachable) as error:
                 failed = str(error) if isinstance(error, Unreachable) else ""
-                over = _note_failure(claimed, str(error), isinstance(error, Refused) and error.for_good)
+                over = _note_failure(claimed, error)
                 waiting, given_up = waiting + (not over), given_up + over
             else:
                 sent += _note_sent(claimed, file)
@@ -190,13 +191,19 @@ def _note_sent(claimed: Claimed, file: str | None) -> bool:
     return True
 
 
-def _note_failure(claimed: Claimed, words: str, for_good: bool) -> bool:
-    """Put off for the next pause, or given up. True if given up."""
+def _note_failure(claimed: Claimed, error: Refused | Unreachable) -> bool:
+    """Put off for the next pause, or given up. True if given up.
+
+    Only what the server refused is given up. Where no mail at all can be sent it is the installation's fault: the mail
+    waits as long as it takes, and afterwards still has tries left.
+    """
     mail = _ours(claimed)
     if mail is None:
         return False
-    mail.last_words = one_line(words)
-    over = for_good or mail.tries > len(PAUSES)
+    mail.last_words = one_line(str(error))
+    if isinstance(error, Unreachable):
+        mail.tries = min(mail.tries, WHILE_AWAY)
+    over = isinstance(error, Refused) and (error.for_good or mail.tries > len(PAUSES))
     if over:
         mail.state = "given_up"
         journal.note(db.session, Deed.MAIL_GIVEN_UP, mail, ids={"tries": mail.tries},
@@ -205,3 +212,17 @@ def _note_failure(claimed: Claimed, words: str, for_good: bool) -> bool:
         mail.next_try_at = clock.now() + PAUSES[mail.tries - 1]
     db.session.commit()
     return over
+
+
+def try_again(mail_id: int) -> Mail | None:
+    """Let a mail that was given up wait again, like a new one; the caller commits. None if it is not given up."""
+    given_up = select(Mail).where(Mail.id == mail_id, Mail.state == "given_up")
+    mail = db.session.scalars(
+        given_up.with_for_update(), execution_options={"populate_existing": True}
+    ).first()
+    if mail is None:
+        return None
+    journal.note(db.session, Deed.OUTBOX_RETRY, mail, ids={"tries": mail.tries},
+                 words={"address": mail.to_address, "said": mail.last_words})  # fmt: skip
+    mail.state, mail.tries, mail.next_try_at = "waiting", 0, clock.now()
+    return mail

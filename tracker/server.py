@@ -40,8 +40,8 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).partition(" (")[0]
+    except (OSError, OverflowError, ValueError) as error:  # taken, out of range, or no name of a host
+        reason = (getattr(error, "strerror", None) or str(error)).partition(" (")[0].rstrip(".")
         raise SystemExit(_said(f"Cannot listen on {host}:{port}: {reason}.")) from None
 
 

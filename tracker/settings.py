@@ -5,8 +5,16 @@ Order of precedence: this file, then `config.py` in the instance folder, then th
 
 import os
 import secrets
+from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from tracker.rules.addresses import AddressRefused, clean_address
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -41,53 +49,136 @@ class SettingRefused(ValueError):
 
 def instance_folder() -> Path:
     """The folder of this installation: TRACKER_INSTANCE, else `instance/` beside the package."""
-    return Path(os.environ.get("TRACKER_INSTANCE") or PROJECT / "instance").expanduser().resolve()
+    try:
+        return Path(os.environ.get("TRACKER_INSTANCE") or PROJECT / "instance").expanduser().resolve()
+    except (OSError, RuntimeError) as error:
+        raise SettingRefused(f"TRACKER_INSTANCE is no folder: {str(error).rstrip('.')}.") from None
 
 
 def read_settings(instance: Path) -> dict[str, Any]:
-    """All settings as plain values. Raises SettingRefused for a value of the wrong type."""
+    """All settings as plain values. Raises SettingRefused for a value of the wrong type, or of no use."""
     kinds = get_type_hints(Settings)
+    if instance.is_file():
+        raise SettingRefused(f"The instance folder {instance} is a file.")
     values: dict[str, Any] = {name: getattr(Settings, name) for name in kinds}
-    values.update(_from_file(instance / "config.py"))
+    values.update(_from_file(instance, kinds))
     for name in kinds:
         given = os.environ.get("TRACKER_" + name)
         if given is not None:
-            values[name] = _converted(name, given, kinds[name])
+            values[name] = _converted(f"TRACKER_{name}", given, kinds[name])
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{instance / 'tracker.sqlite'}"
+    for name, (is_usable, wanted) in USABLE.items():
+        if not is_usable(values[name]):
+            raise SettingRefused(f"The setting {name} must be {wanted}.")
     return values
 
 
-def _from_file(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
+def _from_file(instance: Path, kinds: dict[str, type]) -> dict[str, Any]:
+    path = instance / "config.py"
     found: dict[str, Any] = {}
-    exec(compile(path.read_text("utf-8"), str(path), "exec"), found)  # noqa: S102 - the admin's own file, like Flask's
-    return {name: value for name, value in found.items() if name.isupper()}
+    try:
+        exec(compile(_read(path), str(path), "exec"), found)  # noqa: S102 - the admin's own file, like Flask's
+    except OSError as error:
+        raise SettingRefused(f"The file {path} cannot be read: {error.strerror or error}.") from None
+    except SyntaxError as error:
+        raise SettingRefused(f"The file {path} cannot be used: line {error.lineno}: {error.msg}.") from None
+    except Exception as error:  # noqa: BLE001 - whatever the admin's own file may raise
+        raise SettingRefused(f"The file {path} cannot be used: {type(error).__name__}: {error}.") from None
+    mine = {name: value for name, value in found.items() if name.isupper()}
+    return {name: _of_kind(name, value, kinds.get(name)) for name, value in mine.items()}
+
+
+def _read(path: Path) -> bytes:
+    """Nothing where there is no such file."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _of_kind(name: str, value: Any, kind: type | None) -> Any:
+    """A value of config.py, where there is a setting of that name; text is read as in the environment."""
+    if kind is None or type(value) is kind:
+        return value
+    if isinstance(value, str):
+        return _converted(f"{name} in config.py", value, kind)
+    raise SettingRefused(f"{name} in config.py must be {KINDS[kind]}, not {value!r}.")
+
+
+KINDS: dict[type, str] = {bool: "true or false", int: "a whole number", str: "text"}
 
 
 def _converted(name: str, given: str, kind: type) -> Any:
-    if kind is bool:
-        if given.lower() in {"1", "true", "yes", "on"}:
-            return True
-        if given.lower() in {"0", "false", "no", "off", ""}:
-            return False
-        raise SettingRefused(f"TRACKER_{name} must be true or false, not {given!r}.")
+    """`name` says where it was given."""
+    if kind is bool and given.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if kind is bool and given.lower() in {"0", "false", "no", "off", ""}:
+        return False
     try:
-        return kind(given)
+        given.encode()
+        return {int: int, str: str}[kind](given)
+    except (ValueError, KeyError):
+        raise SettingRefused(f"{name} must be {KINDS[kind]}, not {given!r}.") from None
+
+
+def _is_database(url: str) -> bool:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    if parsed.drivername == "sqlite":
+        return parsed.host is None
+    return parsed.drivername in {"postgres", "postgresql", "postgresql+psycopg"}
+
+
+def _is_address_of_pages(url: str) -> bool:
+    try:
+        parsed = urlsplit(url)
+        parsed.port  # noqa: B018 - it is only read when asked for
     except ValueError:
-        raise SettingRefused(f"TRACKER_{name} must be a whole number, not {given!r}.") from None
+        return False
+    named = bool(parsed.hostname) and not any(sign.isspace() for sign in url)
+    return parsed.scheme in {"http", "https"} and named and not parsed.query and not parsed.fragment
+
+
+def _is_sender(text: str) -> bool:
+    try:
+        return bool(clean_address(parseaddr(text)[1]))
+    except AddressRefused:
+        return False
+
+
+# What a value must be to be of any use, beyond its type. Neither passwords nor addresses with them are said aloud.
+USABLE: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "DATABASE_URL": (_is_database, "an address like sqlite:////path/file or postgresql://user@host/name"),
+    "BASE_URL": (_is_address_of_pages, "an address like https://tracker.example.org"),
+    "PORT": (lambda port: 0 <= port < 2**16, "a port, from 0 to 65535"),
+    "MAIL_PORT": (lambda port: 0 < port < 2**16, "a port, from 1 to 65535"),
+    "MAIL_SENDER": (_is_sender, "an e-mail address"),
+    "MAIL_TIMEOUT": (lambda seconds: seconds > 0, "a number of seconds above 0"),
+}
 
 
 SECRET_NAMES = ("SECRET_KEY", "SECURITY_PASSWORD_SALT")
 
 
 def read_secrets(instance: Path) -> dict[str, str]:
-    """The secrets of this installation; empty where `flask init` has not run yet."""
+    """The secrets of this installation; empty where `flask init` has not run yet. Raises SettingRefused."""
     folder = instance / "secrets"
-    return {
-        name: (folder / name).read_text("ascii").strip() for name in SECRET_NAMES if (folder / name).exists()
-    }
+    try:
+        return {
+            name: (folder / name).read_text("ascii").strip()
+            for name in SECRET_NAMES
+            if (folder / name).exists()
+        }
+    except (OSError, UnicodeError):
+        raise SettingRefused(f"The secrets in {folder} cannot be read.") from None
+
+
+def keep_private() -> None:
+    """From now on, what this process writes can be read by its owner only: the database holds personal data."""
+    os.umask(0o077)
 
 
 def make_secrets(instance: Path) -> bool:

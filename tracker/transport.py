@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 MAILS_PER_CONNECTION = 50  # servers hang up on longer rounds
 SETUP_REFUSALS = frozenset({530, 534, 535, 538})  # sign-in is missing or wrong: no fault of the mail
+TOO_LARGE = 552  # the one answer to the sender's address that concerns this mail: its size goes along
 
 
 class Refused(Exception):
@@ -24,7 +25,10 @@ class Refused(Exception):
 
 
 class Unreachable(Exception):
-    """No mail at all can be sent now: no connection, no encryption, no sign-in. Its text says what happened."""
+    """No mail at all can be sent now: no connection, no encryption, no sign-in, no such sender.
+
+    Its text says what happened.
+    """
 
 
 class Transport(Protocol):
@@ -85,6 +89,8 @@ class Server:
             connection.sendmail(self.sender, [to_address], message)
         except smtplib.SMTPRecipientsRefused as error:
             self._refused(*next(iter(error.recipients.values())))
+        except smtplib.SMTPSenderRefused as error:
+            self._sender_refused(error)
         except smtplib.SMTPResponseException as error:
             self._refused(error.smtp_code, error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
@@ -107,10 +113,22 @@ class Server:
             if self.config["MAIL_USER"]:
                 made.login(self.config["MAIL_USER"], self.config["MAIL_PASSWORD"])
             made.ehlo_or_helo_if_needed()
-        except (OSError, smtplib.SMTPException) as error:
+        except (
+            OSError,
+            OverflowError,
+            ValueError,
+            smtplib.SMTPException,
+        ) as error:  # also a port or host of no kind
             self.close()
             raise Unreachable(f"The mail server {host}:{port} does not take mail: {said(error)}") from error
         return made
+
+    def _sender_refused(self, error: smtplib.SMTPSenderRefused) -> None:
+        """Whom mail comes from is a setting: as long as the server does not take it, it takes no mail at all."""
+        if error.smtp_code == TOO_LARGE:
+            self._refused(error.smtp_code, error.smtp_error)
+        self.close()
+        raise Unreachable(f"The mail server takes no mail from {self.sender}: {said(error)}") from error
 
     def _refused(self, code: int, words: bytes | str) -> None:
         """421 and a missing sign-in concern the server, other codes this mail."""

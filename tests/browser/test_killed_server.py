@@ -19,7 +19,8 @@ from tests.browser.conftest import PASSWORD
 from tracker.app import create_app
 from tracker.clock import today
 from tracker.extensions import db
-from tracker.people.changes import add_role, create
+from tracker.people.changes import create
+from tracker.people.roles import add_role
 from tracker.rules.words import Role
 from tracker.settings import PROJECT
 

@@ -83,7 +83,13 @@ def test_a_routine_quarter_takes_three_pages_and_sixty_keys(
     page.wait_for_url(f"**/meetings/{meeting_id}")
 
     minutes = page.inner_text("main")
-    for text in ("Datenschutzhinweise nennen", "Impressum verlinken", "Weniger Beiträge", "08.05.2026", "01.07.2026"):
+    for text in (
+        "Datenschutzhinweise nennen",
+        "Impressum verlinken",
+        "Weniger Beiträge",
+        "08.05.2026",
+        "01.07.2026",
+    ):
         assert text in minutes
     assert hand.loaded <= 3
     assert hand.pressed <= 60, hand.pressed

@@ -66,6 +66,7 @@ def fill_in(page: Page, channel_ids: list[int]) -> None:
     remark = f"channel-{channel_ids[1]}.legality"
     page.locator(f'label[for="{remark}.level-remark"]').click()
     page.locator(f'[id="{remark}.reason"]').fill("Datenschutzhinweise nennen die alte Anschrift.")
+    page.locator("#head summary").click()
     page.locator("#held_on").fill("2026-04-10")
     page.locator("#chair").fill("Katrin Seidel")
     page.locator("#minute_taker").fill("Jonas Brandt")

@@ -59,6 +59,26 @@ def test_a_missing_lock_is_named(app):
     assert health(app) == (503, {"status": "ill", "parts": ["locks"]})
 
 
+@pytest.mark.own_database
+def test_a_lock_made_harmless_is_noticed_though_its_name_is_there(app):
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(text("DROP TRIGGER lock_rating_update"))
+        db.session.execute(text("CREATE TRIGGER lock_rating_update BEFORE UPDATE ON rating FOR EACH ROW WHEN 1 = 0 "
+                                "BEGIN SELECT RAISE(ABORT, 'the review is closed'); END"))  # fmt: skip
+    else:
+        db.session.execute(text("ALTER TABLE rating DISABLE TRIGGER lock_rating_update"))
+    db.session.commit()
+    assert health(app) == (503, {"status": "ill", "parts": ["locks"]})
+
+
+def test_whether_the_engine_is_late_is_asked_of_the_moment_given(app, clock_at):
+    clock_at("2026-04-01")
+    make.organisation()
+    remind(date(2026, 4, 1))
+    db.session.commit()
+    assert engine.engine_is_late(clock.now() - timedelta(hours=2))
+
+
 def test_a_database_that_is_away_is_named(app, monkeypatch):
     def away(*_arguments, **_options):
         raise OperationalError("SELECT 1", {}, Exception("connection refused"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from click.testing import Result
 from sqlalchemy import func, select
 
@@ -96,6 +97,7 @@ def test_nobody_no_such_unit_and_no_such_role_are_refused(run: Run) -> None:
     assert run("roles", "add", "a_a@example.org", "king").exit_code == 2
 
 
+@pytest.mark.own_database
 def test_before_init_a_command_says_what_to_do(run: Run) -> None:
     db.session.remove()
     db.drop_all()

@@ -69,6 +69,7 @@ MAY = {
     "reminders.mail_html": {"manager", "auditor", "admin"},
     "reminders.preview": {"manager", "auditor", "admin"},
     "reminders.deliver_now": {"admin"},
+    "reminders.retry": {"admin"},
     "reminders.confirm": {"manager", "admin"},
     "people.index": {"manager", "admin"},
     "people.add": {"admin"},

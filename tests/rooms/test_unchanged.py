@@ -45,7 +45,9 @@ def channels(meeting: Meeting) -> list[Channel]:
 
 def rated(meeting: Meeting, channel: Channel) -> dict[Criterion, Rating]:
     db.session.expire_all()
-    query = select(Rating).join(Review).where(Review.meeting_id == meeting.id, Review.channel_id == channel.id)
+    query = (
+        select(Rating).join(Review).where(Review.meeting_id == meeting.id, Review.channel_id == channel.id)
+    )
     return {one.criterion: one for one in db.session.scalars(query)}
 
 
@@ -89,9 +91,7 @@ def test_an_unchanged_objection_needs_an_action_that_is_still_open(
     assert rated(meeting, first)[Criterion.LEGALITY].reason == "Impressum fehlt."
 
 
-def test_what_was_never_rated_cannot_be_unchanged(
-    sign_in: Callable[..., Browser], meeting: Meeting
-) -> None:
+def test_what_was_never_rated_cannot_be_unchanged(sign_in: Callable[..., Browser], meeting: Meeting) -> None:
     third = channels(meeting)[2]
     form = LogForm(sign_in(), meeting).head()
     assert f"channel-{third.id}.legality.unchanged" not in form.values
@@ -122,10 +122,16 @@ def test_all_that_is_untouched_is_named_before_it_is_taken_over(
     answer = form.save(unchanged="all")
     assert answer.location.endswith(f"/meetings/{meeting.id}/log/unchanged")
     asked = editor.get(str(answer.location))
-    assert len(asked.all("input", name="cell")) == 5  # two of the first channel, three of the second, none of the third
+    assert (
+        len(asked.all("input", name="cell")) == 5
+    )  # two of the first channel, three of the second, none of the third
     assert "Aufwand hoch." in asked.text
     assert "XING" not in asked.text
-    left = [f"channel-{first.id}.cost_benefit", f"channel-{second.id}.legality", f"channel-{third.id}.legality"]
+    left = [
+        f"channel-{first.id}.cost_benefit",
+        f"channel-{second.id}.legality",
+        f"channel-{third.id}.legality",
+    ]
     done = editor.post(f"/meetings/{meeting.id}/log/unchanged", {"cell": left})
     assert "2 Urteile sind unverändert übernommen." in done.text
     ticks = db.session.scalars(select(Draft.channel_id).where(Draft.field.endswith(".unchanged"))).all()

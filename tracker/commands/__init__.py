@@ -4,15 +4,16 @@ One file a subject; a file named here brings a function `register(app)`. Command
 organisation speaks: they are for the person at the terminal, and their words can be searched for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
 from flask_babel import force_locale
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from tracker.commands.said import stop
 from tracker.extensions import db
@@ -45,13 +46,35 @@ def _plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(callback)
     def plain(*args: Any, **kwargs: Any) -> Any:
+        _refuse_broken_text(kwargs)
         try:
             with force_locale("en"):
                 return callback(*args, **kwargs)
-        except (OperationalError, ProgrammingError) as error:
+        except DatabaseError as error:
+            if (
+                not isinstance(error, OperationalError | ProgrammingError)
+                and type(error) is not DatabaseError
+            ):
+                raise  # what was to be written is wrong; a plain DatabaseError is a damaged file
             db.session.rollback()
             said = str(error.orig).strip().splitlines()[0]
             stop(f"The database does not answer as it should ({said}). Has `flask init` been run here?")
 
     plain.speaks_plainly = True  # type: ignore[attr-defined]
     return plain
+
+
+def _refuse_broken_text(given: Mapping[str, Any]) -> None:
+    """Bytes that are no UTF-8 reach us as signs that can be written nowhere: not to a terminal, not to a database."""
+    for value in given.values():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str | Path) and not _is_utf8(str(one)):
+                stop(f"This argument is not UTF-8: {str(one)!r}.", 2)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

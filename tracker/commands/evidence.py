@@ -52,10 +52,18 @@ def export(from_on: date | None, until_on: date | None, spoken: str | None, outp
 
 @contextmanager
 def _opened(path: Path | None) -> Iterator[BinaryIO]:
-    """Standard output, or a file that appears under its name only once it is whole."""
+    """Standard output, or a file that appears under its name only once it is whole.
+
+    What is no regular file (a pipe, a device) is written to directly; a link stays, and what it leads to is replaced.
+    """
     if path is None:
         yield sys.stdout.buffer
         return
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
+    path = path.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -14,7 +14,7 @@ from tracker import clock, engine, language, outbox
 from tracker.commands.said import DAY, stop
 from tracker.extensions import db
 from tracker.reminders import changes
-from tracker.settings import SettingRefused
+from tracker.settings import SettingRefused, keep_private
 
 MORNING = time(6)
 
@@ -97,6 +97,7 @@ def scheduler() -> None:
     """Run the timetable alone, as its own process, until SIGTERM or Ctrl-C."""
     from tracker.scheduler import timetable  # noqa: PLC0415 - only this command needs the timetable
 
+    keep_private()
     try:
         made = timetable(current_app._get_current_object(), blocking=True)  # type: ignore[attr-defined]
     except SettingRefused as refused:

@@ -1,4 +1,4 @@
-"""How a command ends when it cannot: one sentence, exit status, no traceback; and how days are given to it."""
+"""How a command ends when it cannot: one sentence, exit status, no traceback; and how it is given days and years."""
 
 from datetime import date
 from typing import Any, NoReturn
@@ -31,6 +31,24 @@ class Day(click.ParamType[date]):
 
 
 DAY = Day()
+
+
+class Year(click.ParamType[int]):
+    """A calendar year, e.g. 2026."""
+
+    name = "year"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Exit status 2 and one sentence for anything else."""
+        text = str(value)
+        if not (
+            text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR
+        ):
+            self.fail(f"{text!r} is not a year from {FIRST_YEAR} to {LAST_YEAR}.", param, ctx)
+        return int(text)
+
+
+YEAR = Year()
 
 
 def need_database() -> None:

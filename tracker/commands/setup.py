@@ -6,10 +6,11 @@ import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
+from tracker.commands.said import stop
 from tracker.extensions import db
 from tracker.models import Role
 from tracker.rules import words
-from tracker.settings import make_secrets
+from tracker.settings import keep_private, make_secrets
 
 
 def register(app: Flask) -> None:
@@ -22,13 +23,28 @@ def register(app: Flask) -> None:
 def init() -> None:
     """Make the database and the secrets of this installation; run again, it changes nothing."""
     folder = Path(current_app.instance_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    made = make_secrets(folder)
+    keep_private()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        made = make_secrets(folder)
+    except OSError as error:
+        stop(f"The folder {folder} cannot be used: {error.strerror}.")
     upgrade()
+    _close_to_others()
     known = set(db.session.scalars(db.select(Role.name)))
     db.session.add_all(Role(name=role.value) for role in words.Role if role.value not in known)
     db.session.commit()
     click.echo(f"{'Made' if made else 'Found'} the installation in {folder}.")
+
+
+def _close_to_others() -> None:
+    """An older installation may have a database that everybody on the machine can read."""
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite" and url.database:
+        for path in (Path(url.database + more) for more in ("", "-wal", "-shm")):
+            if path.is_file():
+                path.chmod(0o600)
 
 
 @click.command()
@@ -38,4 +54,5 @@ def serve(host: str | None, port: int | None) -> None:
     """Run web and scheduler in one process, for one machine."""
     from tracker import server  # noqa: PLC0415 - only this command needs the web server
 
+    keep_private()
     server.run(current_app._get_current_object(), host, port)  # type: ignore[attr-defined]

@@ -13,16 +13,24 @@ from wtforms.validators import Optional, ValidationError
 from tracker.evidence import words
 from tracker.evidence.filters import Filters
 from tracker.evidence.queries import Choices
+from tracker.rules.days import FIRST_YEAR, LAST_YEAR, sensible
 from tracker.rules.words import Criterion, Level, Outcome
 
 SHOWN_OUTCOMES = (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.OPEN)  # what has not begun has no rows
+
+
+def _sensible(_form: Any, field: Any) -> None:
+    if not sensible(field.data):
+        raise ValidationError(
+            _("The year must lie between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+        )
 
 
 class Day(DateField):
     """A plain date that may be left empty."""
 
     def __init__(self, label: Any, **options: Any) -> None:
-        super().__init__(label, validators=[Optional()], **options)
+        super().__init__(label, validators=[Optional(), _sensible], **options)
 
 
 class Choice(SelectField):

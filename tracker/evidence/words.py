@@ -46,6 +46,7 @@ DEEDS: dict[Deed, Any] = {
     Deed.REMINDERS_REMIND: _l("Reminder mail written"),
     Deed.MAIL_SENT: _l("Mail sent"),
     Deed.MAIL_GIVEN_UP: _l("Mail given up"),
+    Deed.OUTBOX_RETRY: _l("Mail tried again"),
     Deed.PEOPLE_CHANGE: _l("Person changed"),
     Deed.PEOPLE_ACTIVATE: _l("Person activated"),
     Deed.PEOPLE_DEACTIVATE: _l("Person deactivated"),

@@ -24,7 +24,7 @@ from tracker import clock, engine, guard, language
 from tracker.extensions import db
 from tracker.models import Mail
 from tracker.models.locks import faulty_locks
-from tracker.outbox import Delivered, deliver
+from tracker.outbox import Delivered, deliver, try_again
 from tracker.reminders import changes, queries
 from tracker.reminders.digest import Composed, compose, is_delayed, place
 from tracker.reminders.owed import Letter, Round, round_on
@@ -89,6 +89,19 @@ def deliver_now() -> Any:
             _("%(sent)s sent, %(waiting)s put off, %(given_up)s given up.", sent=came.sent, waiting=came.waiting,
               given_up=came.given_up), "info",
         )  # fmt: skip
+    return redirect(url_for("reminders.outbox"))
+
+
+@room.post("/outbox/<int:mail_id>/retry")
+@guard.allow(Deed.OUTBOX_DELIVER)
+def retry(mail_id: int) -> Any:
+    """A mail that was given up waits again: after its address, or the server, was put right."""
+    _mail(mail_id)
+    if try_again(mail_id) is None:
+        flash(_("This mail is not given up; nothing was changed."), "warn")
+    else:
+        db.session.commit()
+        flash(_("The mail waits again. It leaves with the next delivery."), "info")
     return redirect(url_for("reminders.outbox"))
 
 

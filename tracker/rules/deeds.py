@@ -63,6 +63,7 @@ class Deed(StrEnum):
     REMINDERS_REMIND = "reminders.remind"
     MAIL_SENT = "mail.sent"
     MAIL_GIVEN_UP = "mail.given_up"
+    OUTBOX_RETRY = "outbox.retry"
     DEMO_SEED = "demo.seed"
     OBLIGATIONS_BEGIN = "obligations.begin"
     OBLIGATIONS_END = "obligations.end"
@@ -80,6 +81,7 @@ SYSTEM_ONLY: frozenset[Deed] = frozenset(
         Deed.REMINDERS_REMIND,
         Deed.MAIL_SENT,
         Deed.MAIL_GIVEN_UP,
+        Deed.OUTBOX_RETRY,
         Deed.DEMO_SEED,
         Deed.OBLIGATIONS_BEGIN,
         Deed.OBLIGATIONS_END,
