@@ -20,7 +20,7 @@ SHOWN_OUTCOMES = (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.OPEN)  # w
 
 
 def _sensible(_form: Any, field: Any) -> None:
-    if not sensible(field.data):
+    if field.data is not None and not sensible(field.data):
         raise ValidationError(
             _("The year must lie between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
         )

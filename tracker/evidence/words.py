@@ -60,7 +60,6 @@ DEEDS: dict[Deed, Any] = {
     Deed.DEMO_SEED: _l("Demo year made"),
     Deed.OBLIGATIONS_BEGIN: _l("Obligation begun"),
     Deed.OBLIGATIONS_END: _l("Obligation ended"),
-    Deed.OBLIGATIONS_CHANGE: _l("Obligation changed"),
 }
 
 # Deeds that show something leave no entry: they need no word.

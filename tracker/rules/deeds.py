@@ -67,7 +67,6 @@ class Deed(StrEnum):
     DEMO_SEED = "demo.seed"
     OBLIGATIONS_BEGIN = "obligations.begin"
     OBLIGATIONS_END = "obligations.end"
-    OBLIGATIONS_CHANGE = "obligations.change"
 
 
 SYSTEM_ONLY: frozenset[Deed] = frozenset(
@@ -85,7 +84,6 @@ SYSTEM_ONLY: frozenset[Deed] = frozenset(
         Deed.DEMO_SEED,
         Deed.OBLIGATIONS_BEGIN,
         Deed.OBLIGATIONS_END,
-        Deed.OBLIGATIONS_CHANGE,
     }
 )
 
