@@ -32,6 +32,7 @@ def test_a_logged_meeting_reaches_the_board_and_the_evidence(
     axe_finds_nothing(editor)
     fill_in(editor, channel_ids)
     editor.get_by_role("button", name="Abschluss prüfen").first.click()
+    editor.wait_for_url("**/close")
     axe_finds_nothing(editor)
     editor.locator("main button.btn-primary").last.click()
     editor.wait_for_url(f"**/meetings/{meeting_id}")

@@ -19,7 +19,7 @@ ROUTES = {
     Deed.CONCEPT_LOAD: ["/concept/load"],
     Deed.REMINDERS_RUN: [],  # only by the command `flask remind`
     Deed.REMINDERS_CONFIRM: ["/reminders/confirm"],
-    Deed.OUTBOX_DELIVER: ["/outbox/deliver"],
+    Deed.OUTBOX_DELIVER: ["/outbox/deliver", "/outbox/1/retry"],
     Deed.PEOPLE_CHANGE: [
         "/people/add", "/people/1/change", "/people/1/password", "/people/1/deactivate", "/people/1/activate",
     ],
@@ -59,7 +59,9 @@ def test_the_table_names_every_deed_that_touches_all_units_and_every_address_of_
     addresses = {
         (
             deed_of(app, rule.endpoint),
-            rule.rule.replace("<int:person_id>", "1").replace("<int:contact_id>", "1"),
+            rule.rule.replace("<int:person_id>", "1")
+            .replace("<int:contact_id>", "1")
+            .replace("<int:mail_id>", "1"),
         )
         for rule in app.url_map.iter_rules()
     }
