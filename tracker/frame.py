@@ -85,6 +85,7 @@ def _context(app: Flask) -> dict[str, Any]:
 def _menu_entry(endpoint: str) -> str:
     """The entry of the menu that a page belongs to: its own, else the first of its room."""
     room = endpoint.partition(".")[0]
+    room = {"reviews": "meetings"}.get(room, room)  # one logs a meeting, whichever room does it
     of_room = [one for one, _text, _deed in ENTRIES if one.partition(".")[0] == room]
     return endpoint if endpoint in of_room else (of_room or [""])[0]
 

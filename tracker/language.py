@@ -126,8 +126,10 @@ def day(value: date | None) -> str:
 
 
 def day_long(value: date | None) -> str:
-    """Dienstag, 13. Oktober 2026."""
-    return "–" if value is None else format_date(value, "full", rebase=False)
+    """Dienstag, 13. Oktober 2026, or Tuesday, 13 October 2026."""
+    if value is None:
+        return "–"
+    return format_date(value, "full" if german() else "EEEE, d MMMM yyyy", rebase=False)
 
 
 def day_short(value: date | None) -> str:

@@ -38,3 +38,4 @@ def test_before_init_there_is_one_sentence_and_no_traceback(
     assert isinstance(result.exception, SystemExit)
     assert "flask init" in result.output
     assert len(result.output.strip().splitlines()) == 1
+    assert not (place / "tracker.sqlite").exists()

@@ -114,7 +114,7 @@ def test_who_is_limited_to_a_unit_sees_and_counts_nothing_of_others(year: Any, s
         "LinkedIn",
         "Haupthaus",
         "20 Oct",
-        "October 20",
+        "20 October",
         "Geheimes",
         "reminders were",
     ):

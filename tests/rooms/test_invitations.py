@@ -101,7 +101,7 @@ def test_planning_invites_whoever_is_ticked_in_their_language(sign_in: SignIn) -
     assert by_name["Jörg Müller"].subject == "Einladung: Redaktionssitzung am 12.05.2026"
     assert "Dienstag, 12. Mai 2026, 10:00 Uhr" in (by_name["Jörg Müller"].text or "")
     assert by_name["Amy Pond"].subject == "Invitation: editorial meeting on 12 May 2026"
-    assert "Tuesday, May 12, 2026, 10:00" in (by_name["Amy Pond"].html or "")
+    assert "Tuesday, 12 May 2026, 10:00" in (by_name["Amy Pond"].html or "")
     assert by_name["Presse"].language == "de"
     for mail in by_name.values():
         assert mail.kind == "invitation"

@@ -158,5 +158,5 @@ def test_nobody_is_written_to_who_is_not_invited(
 def test_the_page_speaks_english_too(sign_in: SignIn) -> None:
     meeting, browser = planned(), sign_in(language="en")
     page = moved(browser, meeting, on="2026-05-19", starts_at="10:00")
-    assert "Moved from Tuesday, May 12, 2026" in page.text
+    assert "Moved from Tuesday, 12 May 2026" in page.text
     browser.get("/meetings")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock, engine, seeing
 from tracker.extensions import db
-from tracker.models import Action, Channel, Explanation, Mail, Meeting, Obligation, Run
+from tracker.models import Action, Channel, Contact, Explanation, Mail, Meeting, Obligation, Run
 from tracker.seeing import Units
 
 ACTIONS_SHOWN = 5
@@ -42,10 +42,12 @@ class Health:
     given_up: int
 
 
-def unclosed_meetings(channel_ids: frozenset[int], see_all: bool) -> list[PlannedMeeting]:
+def unclosed_meetings(
+    channel_ids: frozenset[int], see_all: bool, chair_id: int | None = None
+) -> list[PlannedMeeting]:
     """Meetings neither closed nor called off, by day; of other units' channels nothing is told.
 
-    Who is limited to units sees the meetings that carry one of their channels.
+    Who is limited to units sees the meetings that carry one of their channels, and those they were appointed to chair.
     """
     query = select(Meeting).where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))
     query = query.options(selectinload(Meeting.agenda)).order_by(
@@ -54,7 +56,7 @@ def unclosed_meetings(channel_ids: frozenset[int], see_all: bool) -> list[Planne
     found = []
     for meeting in db.session.scalars(query):
         visible = frozenset(line.channel_id for line in meeting.agenda) & channel_ids
-        if see_all or visible:
+        if see_all or visible or (chair_id and meeting.chair_id == chair_id):
             found.append(PlannedMeeting(meeting, visible))
     return found
 
@@ -76,6 +78,13 @@ def open_actions(units: Units, on: date) -> OpenActions:
     query = visible.order_by(Action.due_on, Action.id).limit(ACTIONS_SHOWN)
     query = query.options(joinedload(Action.owner), joinedload(Action.channel).joinedload(Channel.unit))
     return OpenActions(count, overdue, list(db.session.scalars(query)))
+
+
+def actions_of(user_id: int, until: date) -> list[Action]:
+    """The open actions of one person that are due by a day, due first first."""
+    query = select(Action).join(Contact, Action.owner_id == Contact.id)
+    query = query.where(Contact.user_id == user_id, Action.done_on.is_(None), Action.due_on <= until)
+    return list(db.session.scalars(query.order_by(Action.due_on, Action.id)))
 
 
 def first_year(channel_ids: Iterable[int]) -> int | None:

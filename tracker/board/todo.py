@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from tracker import guard, language
 from tracker.board.queries import Health, PlannedMeeting
+from tracker.models import Action
 from tracker.rules.deeds import Deed
 from tracker.rules.ledger import SlotLine
 from tracker.rules.words import Outcome, Role, Standing
@@ -41,6 +42,7 @@ class Situation:
     health: Health
     on: date
     year: int
+    actions: Sequence[Action] = ()  # of the person at the screen
 
     @property
     def to_come(self) -> list[PlannedMeeting]:
@@ -50,8 +52,11 @@ class Situation:
 
 def to_do(now: Situation) -> list[ToDo]:
     """The entries for the roles of the person who is signed in."""
-    editor = [*_log(now), *_overdue(now), *_plan(now)]
-    manager = [*_overdue(now), *_explain(now), *_log(now), *_confirm(), *_assign(now), *_plan(now)]
+    acts = _act(now)
+    editor = [*_log(now), *_overdue(now), *_plan(now), *_left_out(now), *acts]
+    manager = [
+        *_overdue(now), *_explain(now), *_log(now), *_confirm(), *_assign(now), *_plan(now), *_left_out(now), *acts,
+    ]  # fmt: skip
     admin = [*_engine(now), *_mail(now), *_confirm()]
     auditor = _evidence(now)
     lists = {Role.ADMIN: admin, Role.MANAGER: manager, Role.EDITOR: editor, Role.AUDITOR: auditor}
@@ -118,6 +123,37 @@ def _plan(now: Situation) -> list[ToDo]:
     )  # fmt: skip
     what = _("No meeting is planned")
     return [ToDo("calendar", True, what, why, url_for("meetings.plan"), _("Plan a meeting"))]
+
+
+def _left_out(now: Situation) -> list[ToDo]:
+    """What is open in the current slot, and on the agenda of no meeting to come."""
+    carried = frozenset[int]().union(*(one.channel_ids for one in now.to_come))
+    left = [
+        one for one in now.found
+        if one.channel.id not in carried and one.position.standing is not Standing.OVERDUE
+        and any(line.outcome is Outcome.OPEN for line in one.ledger.lines)
+    ]  # fmt: skip
+    if not now.to_come or not left:
+        return []
+    what = ngettext("One open channel is on no agenda", "%(num)d open channels are on no agenda", len(left))
+    url = url_for("meetings.show", meeting_id=now.to_come[0].meeting.id)
+    return [ToDo("calendar", True, what, _names(left), url, _("To the next meeting"))]
+
+
+def _act(now: Situation) -> list[ToDo]:
+    """One's own actions that are overdue or due soon."""
+    entries = []
+    for action in now.actions:
+        late = action.due_on < now.on
+        day = language.day(action.due_on)
+        why = (
+            _("Your action was due on %(day)s.", day=day)
+            if late
+            else _("Your action is due on %(day)s.", day=day)
+        )
+        url = url_for("actions.show", action_id=action.id)
+        entries.append(ToDo("late" if late else "flag", not late, action.what, why, url, _("Open")))
+    return entries
 
 
 def unexplained(now: Situation) -> list[tuple[ChannelStanding, SlotLine]]:

@@ -1,6 +1,6 @@
 """The page one comes to first."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -15,6 +15,7 @@ from tracker.standings import ChannelStanding, standings
 
 room = Blueprint("board", __name__)
 
+ACTIONS_WITHIN = 14  # days; what is due later can wait
 YEARS_AHEAD = 1
 
 
@@ -30,9 +31,11 @@ def index() -> Any:
     first = min(queries.first_year(ids) or on.year, on.year)
     year = _year(on.year, first, on.year + YEARS_AHEAD)
     reading = read(found, year, on)
-    meetings = queries.unclosed_meetings(ids, units is None)
+    meetings = queries.unclosed_meetings(ids, units is None, guard.signed_in().id)
     health = queries.health()
-    now = todo.Situation(found, meetings, queries.explained(), health, on, year)
+    me = guard.signed_in().id
+    actions = queries.actions_of(me, on + timedelta(days=ACTIONS_WITHIN))
+    now = todo.Situation(found, meetings, queries.explained(), health, on, year, actions)
     overdue = [(one, _made_up_until(one, on)) for one in found if one.position.standing is Standing.OVERDUE]
     return render_template(
         "board/index.html",

@@ -47,6 +47,7 @@ def _plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(callback)
     def plain(*args: Any, **kwargs: Any) -> Any:
         _refuse_broken_text(kwargs)
+        _refuse_an_empty_place()
         try:
             with force_locale("en"):
                 return callback(*args, **kwargs)
@@ -62,6 +63,14 @@ def _plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
 
     plain.speaks_plainly = True  # type: ignore[attr-defined]
     return plain
+
+
+def _refuse_an_empty_place() -> None:
+    """Opening a database of SQLite that is not there would make an empty one; only `flask init` makes one."""
+    url = db.engine.url
+    new = url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists()
+    if new and click.get_current_context().info_name != "init":
+        stop("There is no database here yet: `flask init` makes it.")
 
 
 def _refuse_broken_text(given: Mapping[str, Any]) -> None:

@@ -137,7 +137,7 @@ def counts_words(counts: Iterable[Counted]) -> str:
 
 def _one(count: Counted) -> str:
     if count.slot is None:
-        return _("extra: discharges nothing")
+        return _("extra: nothing is open here")
     slot = slot_name(count.slot)
     if not count.days_late:
         return _("counts for %(slot)s", slot=slot)
