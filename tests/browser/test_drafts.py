@@ -67,12 +67,14 @@ def test_what_is_typed_is_saved_within_two_seconds_and_survives_a_reload(log: Lo
     axe_finds_nothing(log.page)
 
 
+@pytest.mark.slow
 def test_it_survives_a_closed_browser(log: Log, chamber: Meeting, open_page: Callable[..., Page]) -> None:
     log.write("Alte Anschrift.").state(SAVED)
     log.page.context.close()
     Log(open_page(), chamber).says("Alte Anschrift.")
 
 
+@pytest.mark.slow
 def test_a_network_that_is_gone_for_a_minute_loses_nothing(
     log: Log, offline: Callable[[BrowserContext, bool], None]
 ) -> None:
@@ -98,6 +100,7 @@ def test_what_could_not_be_sent_is_put_back_into_the_page_and_sent(
     assert log.page.evaluate("Object.keys(localStorage)") == []
 
 
+@pytest.mark.slow
 def test_what_a_browser_keeps_is_never_offered_to_another_person(
     log: Log, chamber: Meeting, offline: Callable[[BrowserContext, bool], None]
 ) -> None:
@@ -140,6 +143,7 @@ def test_after_an_expired_session_one_signs_in_on_top_of_the_page(log: Log, comp
     complaints[:] = [one for one in complaints if "401" not in one and "400" not in one]
 
 
+@pytest.mark.slow
 def test_two_editors_on_different_channels_see_each_others_text_and_lose_none(
     log: Log, chamber: Meeting, open_page: Callable[..., Page]
 ) -> None:
@@ -165,6 +169,7 @@ def test_two_editors_on_one_field_are_shown_both_texts_and_choose(
     expect(log.page.locator(".conflict")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_text_that_is_too_long_is_marked_and_the_rest_is_saved(log: Log) -> None:
     log.write("x" * 10_001).state("Nicht alles ist gespeichert")
     fault = log.page.locator(f'[id="fault:channel-{log.channels[0]}.legality.reason"]')
@@ -174,6 +179,7 @@ def test_a_text_that_is_too_long_is_marked_and_the_rest_is_saved(log: Log) -> No
     log.open().says("kurz")
 
 
+@pytest.mark.slow
 def test_a_log_that_was_closed_meanwhile_says_so_and_keeps_the_text(
     log: Log, chamber: Meeting, complaints: list[str]
 ) -> None:
@@ -194,6 +200,7 @@ def test_leaving_by_a_button_waits_until_everything_is_saved(log: Log, complaint
     complaints[:] = [one for one in complaints if "422" not in one]
 
 
+@pytest.mark.slow
 def test_a_person_limited_to_units_may_save_their_channels(
     chamber: Meeting, open_page: Callable[..., Page]
 ) -> None:
