@@ -86,6 +86,7 @@ def test_a_network_that_is_gone_for_a_minute_loses_nothing(
     log.open().says("Ohne Netz geschrieben.")
 
 
+@pytest.mark.slow
 def test_what_could_not_be_sent_is_put_back_into_the_page_and_sent(
     log: Log, offline: Callable[[BrowserContext, bool], None]
 ) -> None:
@@ -117,6 +118,7 @@ def test_what_a_browser_keeps_is_never_offered_to_another_person(
     Log(context.new_page(), chamber).says("Nur für mich.")
 
 
+@pytest.mark.slow
 def test_signing_out_leaves_nothing_in_the_browser(log: Log) -> None:
     log.page.evaluate("localStorage.setItem('draft.9.9', '{}')")
     log.write("Bis zum Schluss.")
@@ -191,6 +193,7 @@ def test_a_log_that_was_closed_meanwhile_says_so_and_keeps_the_text(
     complaints[:] = [one for one in complaints if "409" not in one]
 
 
+@pytest.mark.slow
 def test_leaving_by_a_button_waits_until_everything_is_saved(log: Log, complaints: list[str]) -> None:
     log.write("Kurz vor Schluss.")
     log.page.get_by_role("button", name="Abschluss prüfen").first.click()

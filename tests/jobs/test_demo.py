@@ -98,6 +98,7 @@ def test_in_april_the_first_quarter_is_partly_kept_and_partly_overdue(
     assert run("verify").exit_code == 0
 
 
+@pytest.mark.slow
 def test_told_further_it_goes_on_where_it_stopped_and_has_everything_a_year_has(
     run: Run, seeded: Callable[[str], None]
 ) -> None:
@@ -121,6 +122,7 @@ def test_told_further_it_goes_on_where_it_stopped_and_has_everything_a_year_has(
     assert run("verify").exit_code == 0
 
 
+@pytest.mark.slow
 def test_nothing_is_entered_late_but_what_the_story_wants(run: Run, seeded: Callable[[str], None]) -> None:
     seeded("2026-11-22")
     heads = db.session.scalars(select(MeetingHead)).all()
@@ -135,6 +137,7 @@ def test_nothing_is_entered_late_but_what_the_story_wants(run: Run, seeded: Call
     assert moments[-1].isoformat() <= "2026-11-22T18:00:00+00:00"
 
 
+@pytest.mark.slow
 def test_its_mails_became_files(app: Flask, seeded: Callable[[str], None]) -> None:
     seeded("2026-04-10")
     mails = db.session.scalars(select(Mail)).all()
