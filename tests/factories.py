@@ -15,6 +15,8 @@ from tracker.models import (
     AgendaLine,
     Attendance,
     Channel,
+    CheckItem,
+    CheckWording,
     Contact,
     Meeting,
     MeetingHead,
@@ -152,6 +154,25 @@ def _review(meeting: Meeting, of: Channel, ratings: Mapping[Criterion, Any], clo
         )
         review.ratings.append(Rating(criterion=criterion, level=level, reason=reason, entered_at=closed_at))
     return review
+
+
+def check_item(
+    text: str = "Impressum ist da", criterion: Criterion = Criterion.LEGALITY, key: str = "", **values: Any
+) -> CheckItem:
+    """A question that reviews ask everywhere, from the beginning."""
+    k = next(_numbers)
+    item = _saved(CheckItem(key=key or f"own.{k}", criterion=criterion, position=k))
+    wording(item, text, **values)
+    return item
+
+
+def wording(of: CheckItem, text: str, from_on: date = date(1990, 1, 1), **values: Any) -> CheckWording:
+    """The next wording of an item."""
+    k = len(of.wordings) + 1
+    row = {"platforms": None, "unit_ids": None, "written_at": clock.now(), **values}
+    made = _saved(CheckWording(item_id=of.id, number=k, from_on=from_on, text_de=text, **row))
+    db.session.refresh(of)
+    return made
 
 
 def action(of: Channel, owner: Contact, due_on: date, what: str = "Impressum ergänzen") -> Action:

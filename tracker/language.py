@@ -13,7 +13,17 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.models import Organisation
 from tracker.rules.slots import Slot
-from tracker.rules.words import ChannelState, Criterion, Decision, Level, Outcome, Role, Stage, Standing
+from tracker.rules.words import (
+    Answer,
+    ChannelState,
+    Criterion,
+    Decision,
+    Level,
+    Outcome,
+    Role,
+    Stage,
+    Standing,
+)
 
 LANGUAGES = ("de", "en")
 DEFAULT = "de"
@@ -25,6 +35,13 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
         "strategy": _l("strategy"),
     },
     Level: {"clear": _l("clear"), "remark": _l("remark"), "objection": _l("objection")},
+    Answer: {
+        "met": _l("met"),
+        "partly": _l("partly"),
+        "not_met": _l("not met"),
+        "not_applicable": _l("not applicable"),
+        "not_checked": _l("not checked"),
+    },
     Outcome: {
         "kept": _l("kept"),
         "late": _l("late"),

@@ -2,7 +2,9 @@
 
 from tracker.models.actions import Action, ActionChange
 from tracker.models.channels import Channel, Contact, Explanation, Obligation, StateChange, Unit
+from tracker.models.checks import Check, CheckItem, CheckWording
 from tracker.models.concept import Commitment, ConceptText, ConceptVersion, Organisation
+from tracker.models.figures import Figures, FiguresUpload, HourlyRate
 from tracker.models.journal import Entry, Words
 from tracker.models.meetings import AgendaLine, Attendance, Draft, Invitation, Meeting, MeetingHead
 from tracker.models.outbox import Mail, Reminder, Run
@@ -15,6 +17,9 @@ __all__ = [
     "AgendaLine",
     "Attendance",
     "Channel",
+    "Check",
+    "CheckItem",
+    "CheckWording",
     "Commitment",
     "ConceptText",
     "ConceptVersion",
@@ -22,6 +27,9 @@ __all__ = [
     "Draft",
     "Entry",
     "Explanation",
+    "Figures",
+    "FiguresUpload",
+    "HourlyRate",
     "Invitation",
     "Mail",
     "Meeting",

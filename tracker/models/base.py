@@ -1,10 +1,11 @@
 """The base class of every table, and the column types the tables share."""
 
 from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, String, Text, TypeDecorator
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, String, Text, TypeDecorator
 from sqlalchemy.orm import mapped_column
 
 from tracker.extensions import Base, db
@@ -50,6 +51,33 @@ class Criteria(TypeDecorator[frozenset[Criterion]]):
         return None if value is None else frozenset(Criterion(name) for name in value.split(",") if name)
 
 
+class Some(TypeDecorator[frozenset[str]]):
+    """A set of names, stored one a line in their order; "*" stands for all of them, which is None here."""
+
+    impl = Text
+    cache_ok = True
+    coerce_to_is_types = ()
+
+    def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str:
+        return "*" if value is None else "\n".join(sorted(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[str] | None:
+        return None if value in {None, "*"} else frozenset((value or "").split("\n")) - {""}
+
+
+class Hundredths(TypeDecorator[Decimal]):
+    """A number with two decimals, such as an amount in euros, stored whole, since SQLite knows no decimals."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        return None if value is None else int((Decimal(value) * 100).to_integral_value(ROUND_HALF_UP))
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value) / 100
+
+
 class Word(TypeDecorator[StrEnum]):
     """A word of the rules (level, decision, stage …), stored as its plain value."""
 
@@ -79,4 +107,18 @@ Long = Annotated[str, mapped_column(Text)]
 At = Annotated[datetime, mapped_column(Moment)]
 On = Annotated[date, mapped_column()]
 
-__all__ = ["Any", "At", "Criteria", "Key", "Long", "Model", "Moment", "Name", "On", "Word", "one_of"]
+__all__ = [
+    "Any",
+    "At",
+    "Criteria",
+    "Hundredths",
+    "Key",
+    "Long",
+    "Model",
+    "Moment",
+    "Name",
+    "On",
+    "Some",
+    "Word",
+    "one_of",
+]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import At, Key, Long, Model, Moment, Name, On
@@ -23,6 +23,12 @@ class Organisation(Model):
     holiday_region: Mapped[str] = mapped_column(String(10))
     website: Mapped[str | None] = mapped_column(String(500))
     fallback_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    checks_required: Mapped[bool] = mapped_column(
+        server_default=false(), default=False
+    )  # every item is answered
+    concept_public: Mapped[bool] = mapped_column(
+        server_default=false(), default=False
+    )  # readable without sign-in
     reminders_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)  # empty: the engine only reports
 
 
@@ -38,6 +44,9 @@ class ConceptVersion(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     filename: Mapped[Name]
     fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of the content, not of the spelling
+    reason: Mapped[Long] = mapped_column(
+        server_default="", default=""
+    )  # why it was changed, where it was on a page
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     commitments: Mapped[list["Commitment"]] = relationship(order_by="Commitment.position")

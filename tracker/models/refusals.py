@@ -150,6 +150,30 @@ def _review() -> tuple[Lock, ...]:
     )  # fmt: skip
 
 
+def _wording() -> tuple[Lock, ...]:
+    """A wording says until when it is asked, once; nothing else of it changes."""
+    message = "a wording is followed by another, never changed"
+    kept = (
+        "id",
+        "item_id",
+        "number",
+        "from_on",
+        "text_de",
+        "text_en",
+        "how_de",
+        "how_en",
+        "platforms",
+        "unit_ids",
+    )
+    changed = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in kept)
+    same = "x.id = NEW.id OR (x.item_id = NEW.item_id AND x.number = NEW.number)"
+    return (
+        Lock("check_wording", "INSERT", f"EXISTS (SELECT 1 FROM check_wording x WHERE {same})", message),
+        Lock("check_wording", "UPDATE", f"{changed} OR OLD.until_on IS NOT NULL", message),
+        Lock("check_wording", "DELETE", "1 = 1", message),
+    )
+
+
 def _explanation() -> tuple[Lock, ...]:
     message = "an explanation can be added to, not replaced"
     return (
@@ -167,5 +191,7 @@ LOCKS: tuple[Lock, ...] = (
     *_review(),
     *_below("rating", "review", "the review is closed"),
     *_below("decision", "review", "the review is closed"),
+    *_below("check_answer", "review", "the review is closed"),
+    *_wording(),
     *_explanation(),
 )

@@ -42,6 +42,9 @@ class Review(Model):
     meeting: Mapped[Meeting] = relationship()
     channel: Mapped[Channel] = relationship()
     ratings: Mapped[list["Rating"]] = relationship(back_populates="review", order_by="Rating.id")
+    checks: Mapped[list["Check"]] = relationship(  # type: ignore[name-defined]  # noqa: F821 - at run time
+        back_populates="review", order_by="Check.id"
+    )
     decision: Mapped["ReviewDecision | None"] = relationship(back_populates="review")
     replaces: Mapped["Review | None"] = relationship(remote_side="Review.id", back_populates="replaced_by")
     replaced_by: Mapped["Review | None"] = relationship(back_populates="replaces", uselist=False)

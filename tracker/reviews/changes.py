@@ -14,6 +14,9 @@ from tracker.models import (
     Action,
     Attendance,
     Channel,
+    Check,
+    CheckItem,
+    CheckWording,
     ConceptVersion,
     Contact,
     Draft,
@@ -26,16 +29,18 @@ from tracker.models import (
 )
 from tracker.reviews import decided
 from tracker.reviews.logged import (
-    LoggedAction,
+    LoggedCheck,
     LoggedDecision,
     LoggedHead,
     LoggedMeeting,
     LoggedRating,
     LoggedRow,
+    head_for_rules,
+    row_for_rules,
 )
 from tracker.rules.closing import obstacles
 from tracker.rules.deeds import Deed
-from tracker.rules.log import ActionLine, DecisionLine, Head, Obstacle, Row, Verdict
+from tracker.rules.log import Obstacle
 
 
 class NotOpen(ValueError):
@@ -63,8 +68,8 @@ def close(meeting: Meeting, logged: LoggedMeeting, by: User) -> None:
         raise NotOpen(f"meeting {meeting.id} is closed or cancelled")
     today = language.today()
     decided.hold(logged)
-    rows = [_row_for_rules(row) for row in logged.rows]
-    found = obstacles(_head_for_rules(logged.head), rows, today, decided.courses(rows))
+    rows = [row_for_rules(row) for row in logged.rows]
+    found = obstacles(head_for_rules(logged.head), rows, today, decided.courses(rows), all_checks())
     if found:
         raise NotReady(found)
     now = clock.now()
@@ -88,6 +93,12 @@ def close(meeting: Meeting, logged: LoggedMeeting, by: User) -> None:
     _note(meeting, logged, reviews, by)
     decided.carry_out(logged, today)
     db.session.flush()
+
+
+def all_checks() -> bool:
+    """Whether the organisation wants every item of the checklist answered."""
+    organisation = language.organisation()
+    return organisation is not None and organisation.checks_required
 
 
 def new_review(meeting: Meeting, channel: Channel, concept_number: int | None, by: User) -> Review:
@@ -127,6 +138,15 @@ def words_of_decision(decision: LoggedDecision | ReviewDecision) -> str:
     )
 
 
+def words_of_check(check: LoggedCheck | Check) -> str:
+    """An answer as the journal tells it, by the item's key and the number of its wording."""
+    wording = db.session.get_one(CheckWording, check.wording_id)
+    said = check.answer.value if check.answer else "said"
+    confirmed = f" (as on {check.checked_on})" if check.confirmed else ""
+    note = f": {check.note}" if check.note else ""
+    return f"{db.session.get_one(CheckItem, wording.item_id).key} v{wording.number} {said}{confirmed}{note}"
+
+
 def _head(meeting: Meeting, logged: LoggedHead, by: User) -> MeetingHead:
     head = MeetingHead(
         meeting_id=meeting.id,
@@ -162,6 +182,16 @@ def _fill(review: Review, row: LoggedRow, head: LoggedHead) -> None:
         review.decision = ReviewDecision(
             decision=line.decision, from_on=line.from_on, reason=line.reason, successor_id=line.successor_id
         )
+    review.checks += [
+        Check(
+            wording_id=one.wording_id,
+            answer=one.answer,
+            note=one.note,
+            confirmed=one.confirmed,
+            checked_on=one.checked_on,
+        )
+        for one in row.checks
+    ]
     for action in row.actions:
         db.session.add(
             Action(what=action.what, owner_id=action.owner_id, due_on=action.due_on, channel_id=row.channel_id,
@@ -188,6 +218,8 @@ def _note(meeting: Meeting, logged: LoggedMeeting, reviews: Iterable[Review], by
     for row in logged.rows:
         name = f"channel-{row.channel_id}"
         words |= {f"{name}.{criterion}": words_of_rating(one) for criterion, one in row.ratings.items()}
+        if row.checks:
+            words[f"{name}.checks"] = "\n".join(map(words_of_check, row.checks))
         if row.decision is not None:
             words[f"{name}.decision"] = words_of_decision(row.decision)
         for k, action in enumerate(row.actions, start=1):
@@ -197,36 +229,3 @@ def _note(meeting: Meeting, logged: LoggedMeeting, reviews: Iterable[Review], by
     units = {one.channel.unit_id for one in listed}
     unit_id = units.pop() if len(units) == 1 else None
     journal.note(db.session, Deed.MEETINGS_CLOSE, meeting, ids=ids, words=words, unit_id=unit_id, by=by)
-
-
-def _head_for_rules(head: LoggedHead) -> Head:
-    present = (*(one.name for one in head.present), *head.guests)
-    excused = tuple(one.name for one in head.excused)
-    return Head(
-        head.held_on,
-        head.chair,
-        head.minute_taker,
-        present,
-        excused,
-        nobody_excused=not excused,
-        begins_at=head.begins_at,
-        ends_at=head.ends_at,
-    )
-
-
-def _row_for_rules(row: LoggedRow) -> Row:
-    line = row.decision
-    decision = DecisionLine()
-    if line is not None:
-        decision = DecisionLine(line.decision, line.from_on, line.reason, str(line.successor_id or ""))
-    return Row(
-        f"channel-{row.channel_id}",
-        {key: Verdict(one.level, one.reason, one.unchanged) for key, one in row.ratings.items()},
-        tuple(map(_action_for_rules, row.actions)),
-        decision,
-        row.open_action,
-    )
-
-
-def _action_for_rules(action: LoggedAction) -> ActionLine:
-    return ActionLine(action.what, str(action.owner_id), action.due_on)

@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 from tracker.models import Review
 from tracker.reviews.corrections import Verdicts, verdicts_of
 from tracker.reviews.forms import Known, key_of, read, too_long
-from tracker.reviews.logged import Carried, LoggedDecision, LoggedRating, row_of
+from tracker.reviews.logged import LoggedDecision, LoggedRating
+from tracker.reviews.reading import Carried, row_of
 from tracker.rules.closing import obstacles
 from tracker.rules.judgement import clean
 from tracker.rules.log import ActionLine, DecisionLine, Head, Obstacle, ObstacleKind, Row

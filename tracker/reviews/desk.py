@@ -11,7 +11,7 @@ from tracker.extensions import csrf, db
 from tracker.models import Channel, Meeting
 from tracker.reviews import changes, drafts, queries
 from tracker.reviews.forms import Known, Typed, as_day, as_ids, parts_of, read
-from tracker.reviews.logged import channels_in, row_of
+from tracker.reviews.reading import channels_in, row_of
 from tracker.rules.deeds import Deed
 from tracker.rules.log import Row
 
@@ -53,7 +53,8 @@ class Desk:
     def rows(self, values: Mapping[str, str]) -> dict[int, Row]:
         """Every row on which something is typed, by channel, with what "unchanged" carries over."""
         ids = channels_in(values)
-        carried = queries.carried(ids, as_day(values.get("held_on", "")) or self.meeting.planned_on)
+        held_on = as_day(values.get("held_on", "")) or self.meeting.planned_on
+        carried = queries.carried(ids, held_on)
         return {one: row_of(values, one, carried[one]) for one in ids}
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from tracker import clock
 from tracker.extensions import db
 from tracker.models import Draft, Meeting, User
-from tracker.reviews.forms import TEXTS, Typed, key_of, kind_of, parts_of, too_long
+from tracker.reviews.forms import CONFIRMED, TEXTS, Typed, key_of, kind_of, parts_of, too_long
 from tracker.rules.words import Criterion
 
 Drafts = dict[str, list[Draft]]
@@ -88,6 +88,15 @@ def tick(meeting: Meeting, cells: Iterable[tuple[Any, Iterable[Criterion]]], by:
             key = f"{line.key}.{criterion}.unchanged"
             rows = drafts.get(key, [])
             _write(meeting, key, "1", rows, versions(rows), by)
+    db.session.flush()
+
+
+def confirm(meeting: Meeting, keys: Iterable[str], by: User) -> None:
+    """Answer these fields of the checklist "as last time". Call it with the meeting's row locked."""
+    drafts = load(meeting.id)
+    for key in keys:
+        rows = drafts.get(key, [])
+        _write(meeting, key, CONFIRMED, rows, versions(rows), by)
     db.session.flush()
 
 

@@ -16,7 +16,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from tracker.rules.judgement import REASON_MAX, clean
-from tracker.rules.words import Criterion, Decision, Level
+from tracker.rules.words import Answer, Criterion, Decision, Level
 
 LINE_MAX = 200  # characters of a name or place
 ACTIONS_MAX = 20  # of one channel in one meeting
@@ -42,7 +42,14 @@ ROW = {
 }
 ACTION = {"what": "text", "owner": "contact", "due_on": "day"}
 KEY = re.compile(r"channel-(\d{1,9})\.(.+)")
+CHECK_FIELD = re.compile(r"check-[1-9]\d{0,8}(\.note)?")
+CONFIRMED = "confirmed"  # an answer: as last time, looked at no more closely
 ACTION_FIELD = re.compile(r"action-([1-9]\d?)\.(what|owner|due_on)")
+WORDS_OF: Mapping[str, frozenset[str]] = {
+    "level": frozenset(Level),
+    "decision": frozenset(Decision),
+    "answer": frozenset({*Answer, CONFIRMED}) - {Answer.NOT_CHECKED},
+}
 TEXTS = frozenset({"text", "line", "names"})
 
 
@@ -91,6 +98,9 @@ def kind_of(channel_id: int | None, name: str) -> str | None:
     action = ACTION_FIELD.fullmatch(name)
     if action:
         return ACTION[action[2]] if int(action[1]) <= ACTIONS_MAX else None
+    check = CHECK_FIELD.fullmatch(name)
+    if check:
+        return "text" if check[1] else "answer"
     return ROW.get(name)
 
 
@@ -142,9 +152,8 @@ def _checked(kind: str, value: str, known: Known) -> tuple[str, str]:
             return (f"{moment:%H:%M}", "") if moment else (value, _("There is no such time: %(time)s. Write it as 14:30.", time=value[:40]))  # fmt: skip # noqa: E501
         case "tick":
             return "1", ""
-        case "level" | "decision":
-            words: set[str] = set(Level) if kind == "level" else set(Decision)
-            return value, "" if value in words else _("Choose one of the answers.")
+        case "level" | "decision" | "answer":
+            return value, "" if value in WORDS_OF[kind] else _("Choose one of the answers.")
         case "contact" | "channel":
             ids = known.contacts if kind == "contact" else known.channels
             return value, "" if value in map(str, ids) else _("Choose an entry of the list.")

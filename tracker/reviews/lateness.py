@@ -9,7 +9,7 @@ from tracker.extensions import db
 from tracker.models import Action, Meeting, Review
 from tracker.reviews.forms import Typed, key_of, kind_of, parts_of
 
-KINDS = frozenset({"text", "line", "names", "level", "decision"})
+KINDS = frozenset({"text", "line", "names", "level", "decision", "answer"})
 
 
 def unsaved(meeting: Meeting, typed: Typed) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -12,11 +13,13 @@ from tracker import guard, language
 from tracker.reviews import decided, drafts, queries, texts
 from tracker.reviews.desk import Desk
 from tracker.reviews.forms import Known, as_day, digest
-from tracker.reviews.logged import LoggedMeeting, action_numbers
+from tracker.reviews.logged import LoggedMeeting
+from tracker.reviews.reading import action_numbers
+from tracker.rules.checking import stale
 from tracker.rules.deeds import Deed
 from tracker.rules.foreseeing import Foreseen
 from tracker.rules.log import Obstacle
-from tracker.rules.words import Criterion, Decision, Level
+from tracker.rules.words import Answer, Criterion, Decision, Level
 
 ACTION_WITHIN_DAYS = 28  # proposed for an action, on the page, before anything is saved
 
@@ -57,6 +60,11 @@ def log_page(
         place_of=lambda key: texts.place_of(key, channels),
         actions_of={line.channel.id: _action_lines(values, line) for line in page.lines},
         overdue=sum(one.due_on < language.today() for one in page.actions),
+        Answer=Answer,
+        stale=partial(stale, on=language.today()),
+        checked={line.channel.id: _checked(values, line) for line in page.lines},
+        asked_open=lambda line: _asked_open(line, found, desk.typed.refused),
+        confirmable=any(one.proposed for line in page.lines for one in line.asked),
         untouched=len(queries.untouched(values, page.on_agenda)),
         Criterion=Criterion,
         Level=Level,
@@ -124,6 +132,18 @@ def _summary(desk: Desk, found: tuple[Obstacle, ...], conflicts: list[str]) -> l
     refused = [at(key, key, said) for key, said in desk.typed.refused.items() if said]
     both = [at(f"choose:{key}", key, _("Two people wrote this. Choose which holds.")) for key in conflicts]
     return [*refused, *both, *texts.problems(found, channels)]
+
+
+def _checked(values: Mapping[str, str], line: queries.Line) -> int:
+    """How many items of a channel's legality checklist are answered so far."""
+    legality = [one for one in line.asked if one.item.criterion is Criterion.LEGALITY]
+    return sum(bool(values.get(f"{line.key}.{one.key}")) for one in legality)
+
+
+def _asked_open(line: queries.Line, found: tuple[Obstacle, ...], refused: Mapping[str, str]) -> bool:
+    """Whether a channel's questions are shown unfolded: something is the matter there, or they were just confirmed."""
+    keys = (*(one.where for one in found), *refused, request.args.get("asked", ""))
+    return any(key.startswith(f"{line.key}.check-") or key == line.key for key in keys)
 
 
 def _action_lines(values: Mapping[str, str], line: queries.Line) -> range:

@@ -1,14 +1,15 @@
-"""What a meeting's log says, as plain values: what is typed so far for the rules, and what is complete for closing."""
+"""What a meeting's log says once it is complete, as plain values: what closing writes down."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Protocol
 
-from tracker.reviews.forms import ACTIONS_MAX, Known, as_day, as_ids, as_time, key_of, parts_of
+from tracker.reviews.forms import Known, as_day, as_ids, as_time
+from tracker.reviews.reading import guests_of
+from tracker.rules.checking import CheckLine
+from tracker.rules.judgement import clean
 from tracker.rules.log import ActionLine, DecisionLine, Head, Row, Verdict
-from tracker.rules.words import Criterion, Decision, Level
+from tracker.rules.words import Answer, Criterion, Decision, Level
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,18 @@ class LoggedAction:
 
 
 @dataclass(frozen=True)
+class LoggedCheck:
+    """An answer to an item in its wording; a prompt has only a note. `checked_on`: when it was really looked at."""
+
+    wording_id: int
+    criterion: Criterion
+    answer: Answer | None
+    note: str = ""
+    confirmed: bool = False
+    checked_on: date | None = None
+
+
+@dataclass(frozen=True)
 class LoggedRow:
     """One channel: criteria that are not in `ratings` were not discussed."""
 
@@ -71,6 +84,7 @@ class LoggedRow:
     decision: LoggedDecision | None = None
     actions: tuple[LoggedAction, ...] = ()
     open_action: bool = False  # one of an earlier meeting, which answers an unchanged objection
+    checks: tuple[LoggedCheck, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,91 +93,6 @@ class LoggedMeeting:
 
     head: LoggedHead
     rows: tuple[LoggedRow, ...]
-
-
-def channels_in(values: Mapping[str, str]) -> list[int]:
-    """The channels of which something is typed."""
-    found = {parts_of(key)[0] for key, value in values.items() if value}
-    return sorted(one for one in found if one is not None)
-
-
-def action_numbers(values: Mapping[str, str], channel_id: int) -> list[int]:
-    """The numbers of the action lines of which something is typed."""
-    start = key_of(channel_id, "action-")
-    found = (
-        re.match(r"\d+", key[len(start) :])
-        for key, value in values.items()
-        if value and key.startswith(start)
-    )
-    return sorted({int(one[0]) for one in found if one})
-
-
-def head_of(values: Mapping[str, str]) -> Head:
-    """The head as typed so far, for the rules. Guests took part as well."""
-    return Head(
-        held_on=as_day(values.get("held_on", "")),
-        chair=values.get("chair", ""),
-        minute_taker=values.get("minute_taker", ""),
-        present=(*map(str, as_ids(values.get("present", ""))), *guests_of(values)),
-        excused=tuple(map(str, as_ids(values.get("excused", "")))),
-        nobody_excused=bool(values.get("nobody_excused")),
-        begins_at=as_time(values.get("begins_at", "")),
-        ends_at=as_time(values.get("ends_at", "")),
-    )
-
-
-def guests_of(values: Mapping[str, str]) -> tuple[str, ...]:
-    """One guest a line."""
-    return tuple(line.strip() for line in values.get("guests", "").splitlines() if line.strip())
-
-
-class Before(Protocol):
-    """What a rating of an earlier meeting must tell to be carried over."""
-
-    @property
-    def level(self) -> Level: ...
-    @property
-    def reason(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Carried:
-    """What a row can take over: the last rating of each criterion, and whether an action agreed then is still open."""
-
-    last: Mapping[Criterion, Before] = field(default_factory=dict)
-    open_action: bool = False
-
-
-def row_of(values: Mapping[str, str], channel_id: int, carried: Carried) -> Row:
-    """A channel's row as typed so far, for the rules. "Unchanged" brings the level and reason of last time."""
-
-    def said(name: str) -> str:
-        return values.get(key_of(channel_id, name), "")
-
-    def verdict(criterion: Criterion) -> Verdict:
-        if not said(f"{criterion}.unchanged"):
-            return Verdict(_level(said(f"{criterion}.level")), said(f"{criterion}.reason"))
-        before = carried.last.get(criterion)
-        return Verdict(before.level, before.reason, True) if before else Verdict(unchanged=True)
-
-    last = max(action_numbers(values, channel_id), default=0)
-    return Row(
-        channel_key=f"channel-{channel_id}",
-        ratings={criterion: verdict(criterion) for criterion in Criterion},
-        actions=tuple(
-            ActionLine(
-                said(f"action-{k}.what"), said(f"action-{k}.owner"), as_day(said(f"action-{k}.due_on"))
-            )
-            for k in range(1, min(last, ACTIONS_MAX) + 1)
-        ),
-        decision=DecisionLine(
-            Decision(said("decision")) if said("decision") else None,
-            as_day(said("decision.from_on")),
-            said("decision.reason"),
-            said("decision.successor"),
-        ),
-        open_action=carried.open_action,
-    )
 
 
 def complete(values: Mapping[str, str], rows: Mapping[int, Row], known: Known) -> LoggedMeeting:
@@ -203,6 +132,20 @@ def _complete_row(row: Row, channel_id: int) -> LoggedRow:
             if action.due_on is not None and action.complete
         ),
         row.open_action,
+        tuple(_logged_check(line) for line in row.checks if _is_kept(line, row)),
+    )
+
+
+def _is_kept(line: CheckLine, row: Row) -> bool:
+    """The whole checklist belongs to a verdict on legality, unchecked items too; of prompts what was answered."""
+    verdict = row.ratings.get(line.criterion)
+    return bool(verdict and verdict.level) and (line.criterion is Criterion.LEGALITY or line.said)
+
+
+def _logged_check(line: CheckLine) -> LoggedCheck:
+    answer = (line.answer or Answer.NOT_CHECKED) if line.criterion is Criterion.LEGALITY else None
+    return LoggedCheck(
+        line.wording_id, line.criterion, answer, clean(line.note), line.confirmed, line.checked_on
     )
 
 
@@ -210,12 +153,52 @@ def _attendees(value: str, known: Known) -> tuple[Attendee, ...]:
     return tuple(Attendee(known.people[one], one) for one in as_ids(value) if one in known.people)
 
 
-def _level(value: str) -> Level | None:
-    return Level(value) if value else None
-
-
 def _day(value: str) -> date:
     day = as_day(value)
     if day is None:
         raise ValueError("the day of the meeting is missing")
     return day
+
+
+def head_for_rules(head: LoggedHead) -> Head:
+    """The head for the rules of closing, which ask once more what the form has asked."""
+    present = (*(one.name for one in head.present), *head.guests)
+    excused = tuple(one.name for one in head.excused)
+    return Head(
+        head.held_on,
+        head.chair,
+        head.minute_taker,
+        present,
+        excused,
+        nobody_excused=not excused,
+        begins_at=head.begins_at,
+        ends_at=head.ends_at,
+    )
+
+
+def row_for_rules(row: LoggedRow) -> Row:
+    """A row for the same rules."""
+    line = row.decision
+    not_met = any(one.answer is Answer.NOT_MET for one in row.checks)
+    decision = DecisionLine()
+    if line is not None:
+        decision = DecisionLine(line.decision, line.from_on, line.reason, str(line.successor_id or ""))
+    return Row(
+        f"channel-{row.channel_id}",
+        {
+            key: Verdict(one.level, one.reason, one.unchanged, not_met and key is Criterion.LEGALITY)
+            for key, one in row.ratings.items()
+        },
+        tuple(map(_action_for_rules, row.actions)),
+        decision,
+        row.open_action,
+        tuple(_check_for_rules(one) for one in row.checks),
+    )
+
+
+def _check_for_rules(check: LoggedCheck) -> CheckLine:
+    return CheckLine("check", check.answer, check.note, check.criterion)
+
+
+def _action_for_rules(action: LoggedAction) -> ActionLine:
+    return ActionLine(action.what, str(action.owner_id), action.due_on)

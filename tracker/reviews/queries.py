@@ -1,6 +1,6 @@
 """What the page of the log shows besides what is typed: channels, last time, what a rating counts for, open actions."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -8,7 +8,8 @@ from itertools import groupby
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker import clock, language
+from tracker import checks, clock, language
+from tracker.checks import Asked
 from tracker.extensions import db
 from tracker.models import (
     Action,
@@ -22,7 +23,7 @@ from tracker.models import (
     User,
 )
 from tracker.reviews.forms import RATING, Known, as_day
-from tracker.reviews.logged import Carried, channels_in
+from tracker.reviews.reading import Carried, channels_in
 from tracker.rules.ledger import Duty, Ledger, Rated, ledger
 from tracker.rules.slots import Slot, slot_on
 from tracker.rules.words import Criterion
@@ -47,6 +48,7 @@ class Line:
     counts: tuple[Counted, ...]
     text: ConceptText | None
     actions: tuple[Action, ...]
+    asked: Sequence[Asked]
     next_on: date | None  # the first day of the slot after the meeting's, where a decision usually begins
 
     @property
@@ -131,20 +133,21 @@ def page(meeting: Meeting, channels: Sequence[Channel], values: Mapping[str, str
     agenda, written = agenda_of(meeting), set(channels_in(values))
     first: list[Line] = []
     rest: list[Line] = []
-    for channel in channels:
+    shown = [
+        one
+        for one in channels
+        if one.id in agenda or one.id in written or any(duty.in_force(on) for duty in duties[one.id])
+    ]
+    asked = checks.asked(shown, held_on, before=held_on)
+    for channel in shown:
         duty = duties[channel.id]
-        if (
-            channel.id not in agenda
-            and channel.id not in written
-            and not any(one.in_force(on) for one in duty)
-        ):
-            continue
         line = Line(
             channel,
             _last(rated[channel.id], held_on),
             tuple(_counts(duty, [_plain(shown) for shown, _entered in rated[channel.id]], held_on, on)),
             texts.get(channel.id),
             tuple(one for one in actions if one.channel_id == channel.id),
+            asked[channel.id],
             _next_slot(duty, held_on),
         )
         (first if channel.id in agenda else rest).append(line)
@@ -161,11 +164,15 @@ def untouched(values: Mapping[str, str], lines: Iterable[Line]) -> list[tuple[Li
     return found
 
 
-def carried(channel_ids: Iterable[int], held_on: date) -> dict[int, Carried]:
+def carried(channel_ids: Collection[int], held_on: date) -> dict[int, Carried]:
     """What these channels' rows can take over from before a day: last ratings, and whether an action is still open."""
     rated = ratings_by_channel()
     open_ones = set(db.session.scalars(select(Action.channel_id).where(Action.done_on.is_(None)).distinct()))
-    return {one: Carried(_last(rated[one], held_on), one in open_ones) for one in channel_ids}
+    channels = db.session.scalars(select(Channel).where(Channel.id.in_(channel_ids)))
+    asked = checks.asked(channels, held_on, before=held_on)
+    return {
+        one: Carried(_last(rated[one], held_on), one in open_ones, asked.get(one, ())) for one in channel_ids
+    }
 
 
 def open_actions(channels: Iterable[Channel]) -> list[Action]:

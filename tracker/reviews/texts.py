@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from tracker import checks
 from tracker.language import day, slot_name, word
 from tracker.models import Channel
-from tracker.reviews.forms import Known, as_day, as_ids, kind_of, parts_of
+from tracker.reviews.forms import CONFIRMED, Known, as_day, as_ids, kind_of, parts_of
 from tracker.reviews.queries import Counted
 from tracker.rules.log import Obstacle, ObstacleKind
-from tracker.rules.words import Criterion, Decision, Level
+from tracker.rules.words import Answer, Criterion, Decision, Level
 
 FIELDS = {
     "held_on": _l("Held on"),
@@ -57,6 +58,10 @@ OTHER = {
     ObstacleKind.REASON_MISSING: _l("A reason is missing."),
     ObstacleKind.ACTION_MISSING: _l("An objection needs an action: what, who, by when."),
     ObstacleKind.CHECK_NOT_MET: _l("Not possible while a check is not met."),
+    ObstacleKind.NOTE_MISSING: _l("Say in a note what is missing."),
+    ObstacleKind.ANSWER_MISSING: _l("There is a note, but no answer."),
+    ObstacleKind.UNCHECKED: _l("This is not answered yet; your organisation wants every item answered."),
+    ObstacleKind.CHECKS_WITHOUT_LEVEL: _l("Questions are answered here, but there is no verdict."),
     ObstacleKind.BEFORE_MEETING: _l("This day is before the meeting."),
     ObstacleKind.DECISION_MISSING: _l("Say what was decided."),
     ObstacleKind.RESUMES_WHEN: _l("This channel is at rest. To continue means to take it up again: say from which day. If it stays at rest, leave the decision empty."),  # noqa: E501
@@ -93,6 +98,9 @@ def place_of(key: str, channels: Mapping[int, Channel]) -> str:
     first, last = name.split(".", 1)[0], name.rsplit(".", 1)[-1]
     if first in set(Criterion):
         parts.append(word(Criterion(first)))
+    elif first.startswith("check-"):
+        parts.append(checks.label(int(first.removeprefix("check-"))))
+        return ", ".join(part for part in parts if part)
     elif first.startswith("action-"):
         parts.append(_("action %(k)s", k=first.removeprefix("action-")))
     elif last != "decision":
@@ -180,6 +188,7 @@ def value_words(key: str, value: str, known: Known) -> str:
     readers: dict[str, Callable[[str], str]] = {
         "level": lambda one: word(Level(one)),
         "decision": lambda one: word(Decision(one)),
+        "answer": lambda one: _("as last time") if one == CONFIRMED else word(Answer(one)),
         "day": lambda one: day(as_day(one)),
         "people": lambda one: ", ".join(known.people.get(key, "–") for key in as_ids(one)),
         "contact": lambda one: known.contacts.get(int(one), "–"),

@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 
 from tracker import guard, language
 from tracker.extensions import csrf, db
-from tracker.reviews import changes, decided, drafts, lateness, queries, texts
+from tracker.reviews import changes, confirming, decided, drafts, lateness, queries, texts
 from tracker.reviews.desk import Desk, desk, expired
 from tracker.reviews.forms import digest
 from tracker.reviews.log_page import confirmation, log_page
-from tracker.reviews.logged import complete, head_of
+from tracker.reviews.logged import complete
+from tracker.reviews.reading import head_of
 from tracker.rules.closing import obstacles
 from tracker.rules.deeds import Deed
 
@@ -38,14 +39,24 @@ def save(meeting_id: int) -> Any:
     asked = request.form.get("unchanged", "")
     if asked.startswith("channel-"):
         _tick(mine, asked)
+    confirmed = request.form.get("confirm", "")
+    if confirmed.startswith("channel-"):
+        _confirm(mine, confirmed)
     db.session.commit()
     if mine.typed.refused:
         return log_page(mine, status=422)
+    if confirmed == "all":
+        return redirect(url_for("reviews.checks", meeting_id=meeting_id), 303)
     if asked == "all":
         return redirect(url_for("reviews.unchanged", meeting_id=meeting_id), 303)
     more = request.form.get("more", "")
-    anchor = more or asked or request.form.get("save", "") or None
-    return redirect(url_for("reviews.log", meeting_id=meeting_id, more=more or None, _anchor=anchor), 303)
+    anchor = (
+        more or asked or (f"{confirmed}.asked" if confirmed else "") or request.form.get("save", "") or None
+    )
+    address = url_for(
+        "reviews.log", meeting_id=meeting_id, more=more or None, asked=confirmed or None, _anchor=anchor
+    )
+    return redirect(address, 303)
 
 
 @room.post("/meetings/<int:meeting_id>/close")
@@ -63,7 +74,9 @@ def close(meeting_id: int) -> Any:
         db.session.commit()
         return log_page(mine, status=403, refusal=_("You may not close this meeting: there are channels of units on it that you are not responsible for. What you typed is saved."))  # fmt: skip # noqa: E501
     rows = mine.rows(values)
-    found = obstacles(head_of(values), rows.values(), language.today(), decided.courses(rows.values()))
+    found = obstacles(
+        head_of(values), rows.values(), language.today(), decided.courses(rows.values()), changes.all_checks()
+    )
     if found or mine.typed.refused or drafts.two_versions(kept):
         db.session.commit()
         return log_page(mine, status=422, found=found, closing=True)
@@ -88,6 +101,14 @@ def _tick(mine: Desk, key: str) -> None:
     values = drafts.values(mine.meeting, drafts.load(mine.meeting.id))
     lines = [one for one in queries.page(mine.meeting, mine.channels, values).lines if one.key == key]
     drafts.tick(mine.meeting, queries.untouched(values, lines), guard.signed_in())
+
+
+def _confirm(mine: Desk, key: str) -> None:
+    """Answer as last time what is not answered yet of one channel's checklist."""
+    values = drafts.values(mine.meeting, drafts.load(mine.meeting.id))
+    lines = [one for one in queries.page(mine.meeting, mine.channels, values).lines if one.key == key]
+    keys = [cell.key for group in confirming.confirmable(values, lines) for cell in group.cells]
+    drafts.confirm(mine.meeting, keys, guard.signed_in())
 
 
 def _refusal(mine: Desk) -> Any:

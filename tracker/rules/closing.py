@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 
+from tracker.rules.checking import CheckFault, check_faults
 from tracker.rules.deciding import Course, decided, resumes, state_on
 from tracker.rules.judgement import Fault, clean, faults
 from tracker.rules.log import Head, Obstacle, ObstacleKind, Row, Verdict
@@ -18,11 +19,16 @@ LATE_ENTERED_AFTER_DAYS = 14
 
 
 def obstacles(
-    head: Head, rows: Iterable[Row], today: date, courses: Mapping[str, Course] = MappingProxyType({})
+    head: Head,
+    rows: Iterable[Row],
+    today: date,
+    courses: Mapping[str, Course] = MappingProxyType({}),
+    all_checks: bool = False,
 ) -> tuple[Obstacle, ...]:
     """Everything in the way, in the order of the page; the meeting can be closed if there is nothing.
 
-    `courses` tell, by the key of the channel, how those are run that a decision is on or names.
+    `courses` tell, by the key of the channel, how those are run that a decision is on or names. `all_checks`: the
+    organisation wants every item of the checklist answered where legality is rated.
     """
     listed = tuple(rows)
     then = {**courses, **{row.channel_key: _after(row, courses, today) for row in listed}}
@@ -31,6 +37,7 @@ def obstacles(
         found.append(Obstacle("ratings", ObstacleKind.NOTHING_RATED))
     for row in listed:
         found += _of_ratings(row)
+        found += _of_checks(row, all_checks)
         found += _of_decision(row, courses.get(row.channel_key, Course()), head.held_on or today, today)
         found += _of_successor(row, then)
         found += _of_actions(row, head.held_on)
@@ -89,6 +96,26 @@ def _of_ratings(row: Row) -> Iterator[Obstacle]:
         ):
             name, kind = FIELD_OF_FAULT[fault]
             yield Obstacle(f"{where}.{name}", kind)
+
+
+OF_CHECK: Mapping[CheckFault, tuple[str, ObstacleKind]] = {
+    CheckFault.NOTE_MISSING: (".note", ObstacleKind.NOTE_MISSING),
+    CheckFault.ANSWER_MISSING: ("", ObstacleKind.ANSWER_MISSING),
+    CheckFault.UNCHECKED: ("", ObstacleKind.UNCHECKED),
+}
+
+
+def _of_checks(row: Row, all_checks: bool) -> Iterator[Obstacle]:
+    """An answer belongs to a verdict on its criterion; unchecked items are asked for only where legality is rated."""
+    rated = {criterion for criterion, verdict in row.ratings.items() if verdict.level}
+    for criterion in Criterion:
+        verdict = row.ratings.get(criterion, Verdict())
+        said = any(line.said for line in row.checks if line.criterion is criterion)
+        if said and verdict.level is None and not clean(verdict.reason) and not verdict.unchanged:
+            yield Obstacle(f"{row.channel_key}.{criterion}.level", ObstacleKind.CHECKS_WITHOUT_LEVEL)
+    for line, fault in check_faults(row.checks, all_checks and Criterion.LEGALITY in rated):
+        part, kind = OF_CHECK[fault]
+        yield Obstacle(f"{row.channel_key}.{line.key}{part}", kind)
 
 
 OF_RULE: Mapping[str, ObstacleKind] = {

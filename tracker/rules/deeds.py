@@ -24,6 +24,15 @@ class Deed(StrEnum):
     CHANNELS_CHANGE = "channels.change"
     CONCEPT_SEE = "concept.see"
     CONCEPT_LOAD = "concept.load"
+    CONCEPT_CHANGE = "concept.change"
+    CONCEPT_PUBLISH = "concept.publish"
+    CHECKLIST_SEE = "checklist.see"
+    CHECKLIST_CHANGE = "checklist.change"
+    FIGURES_SEE = "figures.see"
+    FIGURES_ENTER = "figures.enter"
+    FIGURES_UPLOAD = "figures.upload"
+    FIGURES_UNDO = "figures.undo"
+    RATES_CHANGE = "rates.change"
     MEETINGS_SEE = "meetings.see"
     MEETINGS_PLAN = "meetings.plan"
     MEETINGS_CANCEL = "meetings.cancel"
@@ -90,6 +99,10 @@ SYSTEM_ONLY: frozenset[Deed] = frozenset(
 WHOLE: frozenset[Deed] = frozenset(
     {
         Deed.CONCEPT_LOAD,
+        Deed.CONCEPT_CHANGE,
+        Deed.CONCEPT_PUBLISH,
+        Deed.CHECKLIST_CHANGE,
+        Deed.RATES_CHANGE,
         Deed.REMINDERS_RUN,
         Deed.REMINDERS_CONFIRM,
         Deed.OUTBOX_DELIVER,
@@ -105,6 +118,8 @@ EVERYONE: frozenset[Deed] = frozenset(
         Deed.BOARD_SEE,
         Deed.CHANNELS_SEE,
         Deed.CONCEPT_SEE,
+        Deed.CHECKLIST_SEE,
+        Deed.FIGURES_SEE,
         Deed.MEETINGS_SEE,
         Deed.ACTIONS_SEE,
         Deed.ACCOUNT_CHANGE,
@@ -121,6 +136,9 @@ LOGGING: frozenset[Deed] = frozenset(
         Deed.MEETINGS_SEND_MINUTES,
         Deed.REVIEWS_LOG,
         Deed.REVIEWS_CORRECT,
+        Deed.FIGURES_ENTER,
+        Deed.FIGURES_UPLOAD,
+        Deed.FIGURES_UNDO,
         Deed.ACTIONS_ADD,
         Deed.ACTIONS_FINISH,
         Deed.ACTIONS_REOPEN,
@@ -140,6 +158,9 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
             Deed.CHANNELS_ASSIGN,
             Deed.CHANNELS_CHANGE,
             Deed.CONCEPT_LOAD,
+            Deed.CONCEPT_CHANGE,
+            Deed.CHECKLIST_CHANGE,
+            Deed.RATES_CHANGE,
             Deed.EVIDENCE_EXPORT,
             Deed.JOURNAL_SEE,
             Deed.OUTBOX_SEE,
@@ -160,6 +181,7 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
         Role.ADMIN: EVERYONE
         | {
             Deed.CONCEPT_LOAD,
+            Deed.CONCEPT_PUBLISH,
             Deed.JOURNAL_SEE,
             Deed.OUTBOX_SEE,
             Deed.OUTBOX_DELIVER,

@@ -6,6 +6,7 @@ from datetime import date, time
 from enum import StrEnum, auto
 from typing import NamedTuple
 
+from tracker.rules.checking import CheckLine
 from tracker.rules.judgement import clean
 from tracker.rules.words import Criterion, Decision, Level
 
@@ -24,6 +25,10 @@ class ObstacleKind(StrEnum):
     REASON_MISSING = auto()
     ACTION_MISSING = auto()
     CHECK_NOT_MET = auto()
+    NOTE_MISSING = auto()
+    ANSWER_MISSING = auto()
+    UNCHECKED = auto()
+    CHECKS_WITHOUT_LEVEL = auto()
     BEFORE_MEETING = auto()
     DECISION_MISSING = auto()
     NEVER_RATED = auto()
@@ -90,6 +95,7 @@ class Row:
     actions: tuple[ActionLine, ...] = ()
     decision: DecisionLine = field(default_factory=DecisionLine)
     open_action: bool = False
+    checks: tuple[CheckLine, ...] = ()  # everything that the channel is asked
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,16 @@ class Level(StrEnum):
     OBJECTION = auto()
 
 
+class Answer(StrEnum):
+    """What a review answers to an item of the legality checklist."""
+
+    MET = auto()
+    PARTLY = auto()
+    NOT_MET = auto()
+    NOT_APPLICABLE = auto()
+    NOT_CHECKED = auto()
+
+
 class Outcome(StrEnum):
     """What became of a slot or of one of its cells; worst first (docs/promise.md, rule 3)."""
 

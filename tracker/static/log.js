@@ -195,6 +195,16 @@ form.addEventListener("focusin", (event) => {
 form.addEventListener("click", (event) => {
   const opener = event.target.closest(".sum a");
   if (opener) enter(opener.closest("article.channel"));
+  const confirm = event.target.closest('button[name="confirm"]');
+  if (confirm && confirm.value !== "all") {
+    event.preventDefault();
+    for (const select of confirm.closest("article").querySelectorAll(".checks select")) {
+      if (select.value || !select.querySelector('option[value="confirmed"]')) continue;
+      select.value = "confirmed";
+      told(select);
+    }
+    return;
+  }
   const rest = event.target.closest('button[name="unchanged"]');
   if (!rest || rest.value === "all") return;
   event.preventDefault();
