@@ -9,6 +9,8 @@ from sqlalchemy import select
 from tests import factories
 from tests.browsing import Browser
 from tests.rooms.form import LogForm
+from tracker.evidence.filters import Filters
+from tracker.evidence.rows import rows
 from tracker.extensions import db
 from tracker.models import Channel, Check, CheckItem, Draft, Meeting, Review
 from tracker.rules.words import Answer, Criterion
@@ -212,3 +214,25 @@ def test_an_answer_that_is_not_offered_is_refused(sign_in: SignIn, pages: list[C
     answer(form, pages[0], imprint, value)
     assert form.save().status_code == 422
     assert not db.session.scalars(select(Draft).where(Draft.field == f"check-{imprint.id}")).all()
+
+
+def test_minutes_count_the_checklist_and_name_its_exceptions(
+    sign_in: SignIn, before: tuple[list[CheckItem], list[Channel]]
+) -> None:
+    meeting = db.session.scalars(select(Meeting)).one()
+    said = sign_in().get(f"/meetings/{meeting.id}").text
+    assert "Prüfpunkte: 2 von 2 geprüft" in said
+    assert "teilweise: Vertretung: Eine Person ist ausgeschieden." in said
+
+
+def test_the_evidence_says_how_much_of_the_checklist_was_answered(
+    sign_in: SignIn, clock_at: Callable[[str], None], pages: list[Channel]
+) -> None:
+    items = [factories.check_item(f"Punkt {k}") for k in range(3)]
+    _meeting, form = logged(sign_in(), HELD, pages[0])
+    form.rate(pages[0])
+    for item in items[:2]:
+        answer(form, pages[0], item, "met")
+    assert form.confirm().status_code == 303
+    found = [row.checked for row in rows(Filters(channel_id=pages[0].id), HELD) if row.level]
+    assert found == ["", "2/3", ""]

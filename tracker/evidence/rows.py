@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from tracker import clock, language
 from tracker.evidence.columns import Mark, Row
 from tracker.evidence.filters import Filters
 from tracker.extensions import db
-from tracker.models import Channel, Explanation, MeetingHead, Rating, Review, ReviewDecision, Unit
+from tracker.models import Channel, Check, Explanation, MeetingHead, Rating, Review, ReviewDecision, Unit
 from tracker.rules.closing import late_entered
 from tracker.rules.ledger import Cell, Ledger
 from tracker.rules.slots import Slot
-from tracker.rules.words import Criterion, Decision, Level, Outcome
+from tracker.rules.words import Answer, Criterion, Decision, Level, Outcome
 from tracker.standings import standings
 
 AT_ONCE = 25  # channels read with one query a table
@@ -44,6 +44,7 @@ class Found:
     decision: Decision | None
     decided_from: date | None
     decision_reason: str | None
+    checked: str
 
 
 def rows(filters: Filters, on: date) -> Iterator[Row]:
@@ -156,6 +157,7 @@ def _row(
         closed_at=one.closed_at if one else None,
         days_late=cell.days_late if cell and one else None,
         marks=_marks(one, cell, zone) if one else (),
+        checked=one.checked if one else "",
         decision=one.decision if one else None,
         decided_from=one.decided_from if one else None,
         decision_reason=(one.decision_reason or "") if one else "",
@@ -204,11 +206,26 @@ def _ratings(channel_ids: Collection[int], until: date) -> defaultdict[int, dict
         .outerjoin(ReviewDecision, ReviewDecision.review_id == Review.id)
         .where(Review.channel_id.in_(channel_ids), Review.closed_at.is_not(None), MeetingHead.held_on <= until)
     )  # fmt: skip
+    checked = _checked(channel_ids)
     found: defaultdict[int, dict[int, Found]] = defaultdict(dict)
     for values in db.session.execute(query):
-        one = Found(*values)
+        review_id, criterion = values[2], values[4]
+        said = checked.get(review_id, "") if criterion is Criterion.LEGALITY else ""
+        one = Found(*(*values, said))
         found[one.channel_id][one.id] = one
     return found
+
+
+def _checked(channel_ids: Collection[int]) -> dict[int, str]:
+    """How many items of its checklist each review answered, such as "11/14", by its id."""
+    answered = func.sum(case((Check.answer != Answer.NOT_CHECKED, 1), else_=0))
+    query = (
+        select(Check.review_id, answered, func.count())
+        .join(Review, Check.review_id == Review.id)
+        .where(Review.channel_id.in_(channel_ids), Check.answer.is_not(None))
+        .group_by(Check.review_id)
+    )
+    return {review_id: f"{n}/{total}" for review_id, n, total in db.session.execute(query)}
 
 
 def _explanations(

@@ -3,7 +3,7 @@
 from flask import render_template
 
 from tracker import guard, language
-from tracker.meetings import minutes_words, queries
+from tracker.meetings import answers, minutes_words, queries
 from tracker.meetings.minutes import Minutes, agreed_until, until_on
 from tracker.models import Meeting
 from tracker.rules.deeds import Deed
@@ -16,6 +16,7 @@ def page_of(minutes: Minutes) -> str:
         meeting=minutes.meeting,
         minutes=minutes,
         words=minutes_words,
+        answers=answers,
         agreed_until=agreed_until,
         until_then=lambda action: until_on(action, minutes.head.held_on, language.zone()),
         may_send=may_send(minutes.meeting),

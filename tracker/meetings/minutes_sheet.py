@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from tracker import language
+from tracker.meetings import answers
 from tracker.meetings import minutes_words as words
 from tracker.meetings.minutes import Minutes, agreed_until, until_on
 from tracker.meetings.results import Result
@@ -14,13 +15,17 @@ from tracker.models import Action, Review
 
 @dataclass(frozen=True)
 class Verdict:
-    """One criterion. `level` is the plain word of the rules ("none": not discussed), for a sign beside the word."""
+    """One criterion. `level` is the plain word of the rules ("none": not discussed), for a sign beside the word.
+
+    `answers` are lines on what was asked besides.
+    """
 
     criterion: str
     level: str
     word: str
     reason: str
     remarks: str
+    answers: list[str]
 
 
 @dataclass(frozen=True)
@@ -150,6 +155,7 @@ def _verdicts(result: Result, review: Review) -> list[Verdict]:
             word=language.word(rating.level) if rating else _("not discussed"),
             reason=rating.reason if rating else "",
             remarks=", ".join(words.remarks(result, rating)),
+            answers=answers.lines(review, criterion),
         )
         for criterion, rating in result.verdicts(review)
     ]

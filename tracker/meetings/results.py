@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import Action, Channel, Meeting, Rating, Review, ReviewDecision
+from tracker.models import Action, Channel, Check, CheckWording, Meeting, Rating, Review, ReviewDecision
 from tracker.rules.closing import late_entered
 from tracker.rules.ledger import Cell, Ledger, SlotLine
 from tracker.rules.slots import Slot
@@ -81,6 +81,7 @@ def results(meeting: Meeting, held_on: date, standings: Sequence[ChannelStanding
     loaded = query.options(
         selectinload(Review.ratings),
         joinedload(Review.decision),
+        selectinload(Review.checks).joinedload(Check.wording).joinedload(CheckWording.item),
         joinedload(Review.channel).joinedload(Channel.unit),
     )
     reviews = db.session.scalars(loaded.order_by(Review.id)).all()
