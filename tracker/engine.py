@@ -13,6 +13,7 @@ from tracker.models import Organisation, Run
 LATE_AFTER = timedelta(days=1, hours=1)
 
 NO_ORGANISATION, NOTHING_OWED, HELD, NOBODY = "no_organisation", "nothing_owed", "held", "nobody"
+NO_WORKDAY = "no_workday"
 
 
 def ran(job: str, began_at: datetime, count: int, words: str = "") -> Run:
@@ -42,6 +43,8 @@ def sentence(run: Run) -> str:
         told = _("%(n)s reminders wait for confirmation; nothing was sent.", n=run.count)
     elif run.words == NOTHING_OWED:
         told = _("Nobody had to be reminded.")
+    elif run.words == NO_WORKDAY:
+        told = _("Nobody works on this day; nobody was reminded.")
     elif run.words == NOBODY:
         told = _("Reminders are owed, but there is nobody to tell.")
     elif run.words == NO_ORGANISATION:

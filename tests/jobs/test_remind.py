@@ -3,7 +3,7 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from email.utils import parseaddr
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from tests import factories as make
 from tracker import clock, engine
 from tracker.extensions import db
-from tracker.models import Entry, Mail, Organisation, Reminder, Run
+from tracker.models import Absence, Entry, Explanation, Mail, Organisation, Reminder, Run, Untold
 from tracker.reminders.changes import confirm, remind
 from tracker.rules.words import Criterion, Level
 
@@ -68,19 +68,35 @@ def test_running_twice_says_nothing_twice(channel):
 
 
 def test_five_skipped_days_are_caught_up_once_and_marked_delayed(channel):
-    [told] = tell(date(2026, 4, 6))
+    [told] = tell(date(2026, 4, 8))
     assert told.as_json()["owed_on"] == "2026-04-01"
-    assert told.as_json()["told_on"] == "2026-04-06"
+    assert told.as_json()["told_on"] == "2026-04-08"
     assert told.as_json()["delayed"] is True
     assert "verzögert" in mails()[0].text
-    assert tell(date(2026, 4, 7)) == []
+    assert tell(date(2026, 4, 9)) == []
+
+
+@pytest.mark.parametrize("day", ["2026-04-04", "2026-04-05", "2026-04-06"])
+def test_nobody_is_told_on_a_day_on_which_nobody_works(channel, day):
+    """A Saturday, Easter Sunday, Easter Monday: lesson 35, the ladder is not climbed while nobody looks."""
+    assert tell(date.fromisoformat(day)) == []
+    assert engine.last_run().words == engine.NO_WORKDAY
+    [told] = tell(date(2026, 4, 7))
+    assert told.delayed is True  # owed on Wednesday, Thursday was the next working day
+
+
+def test_a_day_later_over_a_long_weekend_is_not_called_delayed(channel):
+    channel.contact_id = make.contact(make.person("editor", name="Jonas Brandt")).id
+    db.session.get(Organisation, 1).overdue_workdays = 2
+    db.session.commit()
+    assert [one.delayed for one in tell(date(2026, 4, 7))] == [False, False]  # owed on Maundy Thursday
 
 
 def test_all_channels_of_a_person_come_in_one_mail_worst_first(channel, katrin):
     yearly = make.channel(channel.unit, platform="YouTube", since=date(2025, 1, 1), n=1)
     make.channel(channel.unit, platform="Twitter", since=date(2026, 1, 1))
     told = tell(FIRST_DAY_LATE)
-    assert len(told) == 3
+    assert len({one.due.channel.id for one in told}) == 3
     assert told[0].due.channel == yearly
     [mail] = mails()
     assert mail.subject == "3 Evaluierungen überfällig"
@@ -112,8 +128,9 @@ def test_a_planned_meeting_quiets_until_its_day_and_ends_by_itself(channel):
     make.planned_meeting(MID_APRIL, [channel])
     assert tell(FIRST_DAY_LATE) == []
     assert tell(MID_APRIL) == []
-    [told] = tell(date(2026, 4, 11))
-    assert told.due.owed.owed_on == FIRST_DAY_LATE
+    assert tell(date(2026, 4, 11)) == []  # a Saturday
+    [told] = tell(date(2026, 4, 13))
+    assert (told.due.owed.owed_on, told.delayed) == (date(2026, 4, 13), False)
 
 
 def test_a_meeting_about_other_channels_quiets_nothing(channel):
@@ -216,16 +233,162 @@ def test_everybody_is_told_in_their_language(channel):
     }
 
 
-def test_overdue_actions_ride_along_but_make_no_mail_alone(channel, katrin):
+def test_overdue_actions_come_in_the_same_mail(channel, katrin):
+    """Lesson 51: actions use the same engine."""
     owner = make.contact(katrin)
-    make.action(channel, owner, date(2026, 3, 30), what="Impressum ergänzen")
+    make.action(channel, owner, date(2026, 3, 31), what="Impressum ergänzen")
     make.action(channel, owner, date(2026, 5, 30), what="Später")
-    assert tell(NOTHING_YET) == []
     tell(FIRST_DAY_LATE)
     [mail] = mails()
     assert "Impressum ergänzen" in mail.text
     assert "Später" not in mail.text
     assert mail.subject == "1 Evaluierung überfällig, 1 Maßnahme überfällig"
+
+
+def test_an_overdue_action_alone_makes_a_mail_once_a_week(channel, katrin):
+    make.action(channel, make.contact(katrin), date(2026, 1, 12), what="Impressum ergänzen")
+    assert tell(date(2026, 1, 12)) == []
+    [told] = tell(date(2026, 1, 13))
+    assert told.as_json()["action"] == "Impressum ergänzen"
+    assert mails()[0].subject == "1 Maßnahme überfällig"
+    assert [len(tell(date(2026, 1, day))) for day in (14, 16, 19, 20)] == [0, 0, 1, 0]
+
+
+def test_an_action_whose_owner_cannot_be_told_goes_to_the_managers(channel, katrin):
+    make.action(channel, make.contact(name="Nur ein Name"), date(2026, 1, 12))
+    [told] = tell(date(2026, 1, 13))
+    assert told.recipient.address == katrin.email
+
+
+def test_escalation_goes_to_the_units_contact_else_to_the_organisations(channel, katrin):
+    """Lesson 39: an escalation target per unit."""
+    boss = make.contact(name="Geschäftsführung", email="gf@example.org")
+    db.session.get(Organisation, 1).escalation_contact_id = boss.id
+    db.session.commit()
+    tell(FIRST_DAY_LATE)
+    [told] = tell(date(2026, 4, 15))  # half the grace: fifteen days
+    assert (told.due.owed.stage, told.recipient.address) == ("escalation", "gf@example.org")
+    head = make.contact(name="Leitung der Bezirkskammer", email="bezirk@example.org")
+    other = make.channel(make.unit(), platform="XING", since=date(2026, 1, 1))
+    other.unit.escalation_contact_id = head.id
+    db.session.commit()
+    assert "bezirk@example.org" in addresses(tell(date(2026, 4, 16)))
+
+
+def test_without_an_escalation_contact_the_managers_hear_of_it_again(channel, katrin):
+    tell(FIRST_DAY_LATE)
+    [told] = tell(date(2026, 4, 15))
+    assert (told.due.owed.stage, told.recipient.address) == ("escalation", katrin.email)
+
+
+def test_after_the_escalation_one_mail_a_week_until_the_grace_is_over(channel, katrin):
+    """Lessons 37 and 38: each stage once, then a weekly digest at most."""
+    days = [date(2026, 4, 1) + timedelta(days=k) for k in range(60)]
+    found = [(day.isoformat(), one.due.owed.stage.value) for day in days for one in tell(day)]
+    assert found == [
+        ("2026-04-01", "overdue"), ("2026-04-15", "escalation"), ("2026-04-20", "weekly"), ("2026-04-27", "weekly"),
+        ("2026-05-04", "missed"),
+    ]  # fmt: skip
+
+
+def test_a_missed_slot_asks_a_manager_to_explain(channel, katrin):
+    channel.contact_id = make.contact(make.person("editor")).id
+    db.session.commit()
+    [told] = tell(date(2026, 5, 4))
+    assert told.recipient.address == katrin.email
+    [mail] = mails()
+    assert mail.subject == "1 Prüfzeitraum versäumt"
+    assert f"http://tracker.example.org/channels/{channel.id}/slots/2026-4-1" in mail.text
+    assert mail.calendar is None
+
+
+def test_a_slot_missed_before_reminders_went_out_is_history_and_no_news(channel, katrin):
+    """Lesson 34: no flood of false mails after an import."""
+    db.session.get(Organisation, 1).reminders_confirmed_at = clock.moment_on(date(2026, 5, 4), make.ZONE)
+    db.session.commit()
+    assert tell(date(2026, 5, 4)) == []
+
+
+def test_an_explained_slot_is_not_asked_for_again(channel, katrin):
+    db.session.add(Explanation(channel_id=channel.id, begins_on=date(2026, 1, 1), due_on=date(2026, 3, 31),
+                               text="Umbau", by_name="Katrin", at=clock.now()))  # fmt: skip
+    db.session.commit()
+    assert tell(date(2026, 5, 4)) == []
+
+
+def test_after_weeks_of_silence_a_slot_stands_once_in_one_mail(channel, katrin):
+    told = tell(date(2026, 4, 27))
+    assert [one.due.owed.stage for one in told] == ["overdue", "escalation", "weekly"]
+    [mail] = mails()
+    assert mail.subject == "1 Evaluierung überfällig"
+    assert mail.text.count("Facebook") == 1
+    assert tell(date(2026, 4, 28)) == []
+
+
+def test_whoever_is_away_is_stood_in_for_and_told_on_return(channel, katrin):
+    """Lesson 54: the deputy's mail names both."""
+    deputy = make.contact(make.person("manager", name="Dana Vertretung"))
+    db.session.add(Absence(user_id=katrin.id, from_on=date(2026, 3, 30), until_on=date(2026, 4, 2),
+                           deputy_id=deputy.id, entered_at=clock.now()))  # fmt: skip
+    db.session.commit()
+    [told] = tell(FIRST_DAY_LATE)
+    assert (told.recipient.name, told.stands_in_for) == ("Dana Vertretung", "Katrin Seidel")
+    [back] = tell(date(2026, 4, 7))
+    assert (back.recipient.address, back.delayed) == (katrin.email, False)
+
+
+def test_a_deputy_who_would_not_have_been_told_stands_in(channel, katrin):
+    box = make.contact(name="Redaktion", email="redaktion@example.org")
+    db.session.add(Absence(user_id=katrin.id, from_on=date(2026, 3, 30), until_on=date(2026, 4, 2),
+                           deputy_id=box.id, entered_at=clock.now()))  # fmt: skip
+    db.session.commit()
+    [told] = tell(FIRST_DAY_LATE)
+    assert (told.recipient.address, told.stands_in_for) == ("redaktion@example.org", "Katrin Seidel")
+    assert "Sie vertreten: Katrin Seidel." in mails()[0].text
+    assert db.session.scalars(select(Reminder.stands_in_for)).one() == "Katrin Seidel"
+
+
+def test_a_deputy_who_is_away_as_well_leaves_the_mail_with_the_person(channel, katrin):
+    other = make.person("manager", name="Zweite Leitung", units=[make.unit()])
+    for person, deputy in ((katrin, make.contact(other)), (other, make.contact(katrin))):
+        db.session.add(Absence(user_id=person.id, from_on=date(2026, 3, 30), until_on=date(2026, 4, 2),
+                               deputy_id=deputy.id, entered_at=clock.now()))  # fmt: skip
+    db.session.commit()
+    assert addresses(tell(FIRST_DAY_LATE)) == [katrin.email]
+
+
+def test_why_somebody_was_not_told_is_kept_once(channel, katrin):
+    gone = make.person("editor", name="Ausgeschieden", active=False)
+    channel.contact_id = make.contact(gone).id
+    db.session.commit()
+    for day in (1, 2):
+        tell(date(2026, 4, day))
+    assert [(one.who, one.why) for one in db.session.scalars(select(Untold))] == [
+        ("Ausgeschieden", "inactive")
+    ]
+
+
+def test_a_planned_meeting_that_keeps_quiet_is_on_record(channel):
+    meeting = make.planned_meeting(MID_APRIL, [channel])
+    tell(FIRST_DAY_LATE)
+    [one] = db.session.scalars(select(Untold))
+    assert (one.why, one.meeting_id, one.stage) == ("planned", meeting.id, "overdue")
+
+
+def test_a_new_responsible_person_hears_of_what_is_open(channel, katrin):
+    """Lesson 52: re-assignment moves open reminders."""
+    tell(FIRST_DAY_LATE)
+    channel.contact_id = make.contact(make.person("editor", name="Neu im Amt")).id
+    db.session.commit()
+    [told] = tell(date(2026, 4, 7))
+    assert (told.recipient.name, told.due.owed.stage, told.delayed) == ("Neu im Amt", "overdue", False)
+
+
+def test_a_stage_that_is_switched_off_is_not_sent(channel, katrin):
+    db.session.get(Organisation, 1).stages = frozenset({"escalation", "missed"})
+    db.session.commit()
+    assert tell(FIRST_DAY_LATE) == []
+    assert [one.due.owed.stage for one in tell(date(2026, 4, 15))] == ["escalation"]
 
 
 def test_names_cannot_break_out_of_the_html_or_the_header(app, clock_at):
@@ -286,8 +449,9 @@ def test_the_command_prints_one_object_a_reminder(channel, katrin, run):
             "stage": "overdue",
             "contact": "Katrin Seidel",
             "address": katrin.email,
-            "owed_on": "2026-04-01",
+            "stands_in_for": None,
             "told_on": "2026-04-02",
+            "owed_on": "2026-04-01",
             "delayed": False,
         }
     ]

@@ -67,9 +67,14 @@ def _say(rows: list[dict[str, Any]], as_json: bool, dry_run: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for row in rows:
+        deputy = f" for {row['stands_in_for']}" if row["stands_in_for"] else ""
+        who = f"{row['contact']} <{row['address']}>{deputy}"
+        if "action" in row:
+            click.echo(f"{who}: action “{row['action']}”, was due on {row['due_on']}")
+            continue
         late = ", delayed" if row["delayed"] else ""
         click.echo(
-            f"{row['contact']} <{row['address']}>: {row['platform']} {row['name']}, {row['stage']} "
+            f"{who}: {row['platform']} {row['name']}, {row['stage']} "
             f"for {row['slot']['from']} to {row['slot']['until']}, owed on {row['owed_on']}{late}"
         )
     click.echo(f"{len(rows)} reminders {'would be told' if dry_run else 'told'}.")

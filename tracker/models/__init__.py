@@ -7,13 +7,15 @@ from tracker.models.concept import Commitment, ConceptText, ConceptVersion, Orga
 from tracker.models.figures import Figures, FiguresUpload, HourlyRate
 from tracker.models.journal import Entry, Words
 from tracker.models.meetings import AgendaLine, Attendance, Draft, Invitation, Meeting, MeetingHead
-from tracker.models.outbox import Mail, Reminder, Run
+from tracker.models.outbox import ActionReminder, HeadMail, Mail, Reminder, Run, Untold
 from tracker.models.reviews import Rating, Review, ReviewDecision
-from tracker.models.users import Role, User, unit_limits
+from tracker.models.users import Absence, Role, User, unit_limits
 
 __all__ = [
+    "Absence",
     "Action",
     "ActionChange",
+    "ActionReminder",
     "AgendaLine",
     "Attendance",
     "Channel",
@@ -29,6 +31,7 @@ __all__ = [
     "Explanation",
     "Figures",
     "FiguresUpload",
+    "HeadMail",
     "HourlyRate",
     "Invitation",
     "Mail",
@@ -44,6 +47,7 @@ __all__ = [
     "Run",
     "StateChange",
     "Unit",
+    "Untold",
     "User",
     "Words",
     "unit_limits",

@@ -21,6 +21,9 @@ class Unit(Model):
     key: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[Name]
     position: Mapped[int]
+    escalation_contact_id: Mapped[int | None] = mapped_column(
+        ForeignKey("contact.id")
+    )  # else the organisation's
 
 
 class Contact(Model):

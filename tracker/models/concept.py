@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.models.base import At, Key, Long, Model, Moment, Name, On
+from tracker.models.base import At, Key, Long, Model, Moment, Name, On, Some
 from tracker.models.channels import Channel
 
 
@@ -14,7 +14,12 @@ class Organisation(Model):
     """The one body this installation belongs to."""
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint(
+            "notice_workdays >= 0 AND overdue_workdays > 0 AND escalation_workdays > 0", name="days_known"
+        ),
+    )
 
     id: Mapped[Key]
     name: Mapped[Name]
@@ -29,6 +34,13 @@ class Organisation(Model):
     concept_public: Mapped[bool] = mapped_column(
         server_default=false(), default=False
     )  # readable without sign-in
+    notice_workdays: Mapped[int] = mapped_column(server_default="15", default=15)  # before the due date
+    overdue_workdays: Mapped[int] = mapped_column(server_default="1", default=1)  # after it
+    escalation_workdays: Mapped[int] = mapped_column(server_default="10", default=10)
+    stages: Mapped[frozenset[str] | None] = mapped_column(
+        Some, server_default="*", default=None, nullable=False
+    )  # of reminders that are sent; None: all
+    escalation_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     reminders_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)  # empty: the engine only reports
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.models.actions import Action
 from tracker.models.base import At, Key, Long, Model, Moment, Name, On, Word, one_of
 from tracker.models.channels import Channel, Contact
-from tracker.rules.words import Stage
+from tracker.models.meetings import Meeting
+from tracker.rules.words import Stage, WhyUntold
 
 
 class Mail(Model):
@@ -20,7 +22,7 @@ class Mail(Model):
     )
 
     id: Mapped[Key]
-    kind: Mapped[str] = mapped_column(String(20))  # digest, invitation, minutes, account, test
+    kind: Mapped[str] = mapped_column(String(20))  # digest, invitation, minutes, head, account, test
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     to_name: Mapped[Name]
@@ -63,11 +65,70 @@ class Reminder(Model):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     owed_on: Mapped[On]  # the day it should have been told; earlier than told_on: delayed
     told_on: Mapped[On] = mapped_column(index=True)
+    stands_in_for: Mapped[Name] = mapped_column(server_default="", default="")  # who is away and was meant
     mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"), index=True)
 
     channel: Mapped[Channel] = relationship()
     contact: Mapped[Contact] = relationship()
     mail: Mapped[Mail] = relationship()
+
+
+class ActionReminder(Model):
+    """That a contact was told about an action past its due date: once a calendar week."""
+
+    __tablename__ = "action_reminder"
+    __table_args__ = (UniqueConstraint("action_id", "week", "contact_id", name="uq_action_reminder_once"),)
+
+    id: Mapped[Key]
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"))
+    week: Mapped[str] = mapped_column(String(8))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    told_on: Mapped[On] = mapped_column(index=True)
+    stands_in_for: Mapped[Name] = mapped_column(default="")
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"), index=True)
+
+    action: Mapped[Action] = relationship()
+    contact: Mapped[Contact] = relationship()
+    mail: Mapped[Mail] = relationship()
+
+
+class Untold(Model):
+    """That a reminder was owed and nobody, or one person, was not told; noted once, with the reason."""
+
+    __tablename__ = "untold"
+    __table_args__ = (
+        UniqueConstraint(
+            "channel_id", "begins_on", "due_on", "stage", "week", "why", "who", name="uq_untold_once"
+        ),
+        one_of(Stage, "stage"),
+        one_of(WhyUntold, "why"),
+    )
+
+    id: Mapped[Key]
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    begins_on: Mapped[On]
+    due_on: Mapped[On]
+    stage: Mapped[Stage] = mapped_column(Word(Stage))
+    week: Mapped[str] = mapped_column(String(8), default="")
+    why: Mapped[WhyUntold] = mapped_column(Word(WhyUntold))
+    who: Mapped[Name] = mapped_column(default="")  # empty: it concerns everybody who would have been told
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
+    noted_on: Mapped[On] = mapped_column(index=True)
+
+    channel: Mapped[Channel] = relationship()
+    meeting: Mapped[Meeting | None] = relationship()
+
+
+class HeadMail(Model):
+    """That an auditor was sent the journal's head for a month, as in "2026-04"."""
+
+    __tablename__ = "head_mail"
+    __table_args__ = (UniqueConstraint("month", "contact_id", name="uq_head_mail_once"),)
+
+    id: Mapped[Key]
+    month: Mapped[str] = mapped_column(String(7))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"))
 
 
 class Run(Model):

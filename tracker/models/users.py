@@ -7,11 +7,11 @@ from datetime import datetime
 
 from flask_security.core import RoleMixin, UserMixin
 from flask_security.datastore import AsaList
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, false
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, false
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.models.base import At, Key, Model, Moment, Name
+from tracker.models.base import At, Key, Model, Moment, Name, On
 
 roles_users = Table(
     "roles_users",
@@ -62,4 +62,18 @@ class User(Model, UserMixin):
     roles: Mapped[list[Role]] = relationship(secondary=roles_users, order_by=Role.id)  # type: ignore[assignment]
 
 
-__all__ = ["Role", "User", "roles_users", "unit_limits"]
+class Absence(Model):
+    """From a day until a day, both included, a deputy is told what the person would be told. Why is not asked."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("until_on >= from_on", name="from_before_until"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    from_on: Mapped[On]
+    until_on: Mapped[On]
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    entered_at: Mapped[At]
+
+
+__all__ = ["Absence", "Role", "User", "roles_users", "unit_limits"]

@@ -1,30 +1,57 @@
 """Telling what is owed: reminders and their mails as rows, and the confirmation of the first run. Never commits."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from tracker import clock, engine, journal, outbox
 from tracker.extensions import db
-from tracker.models import Contact, Mail, Organisation, Reminder, User
-from tracker.reminders.digest import compose, is_delayed
-from tracker.reminders.owed import Due, Letter, Round, round_on, without_told
+from tracker.models import Action, ActionReminder, Contact, Mail, Organisation, Reminder, Untold, User
+from tracker.reminders.digest import compose
+from tracker.reminders.letters import Due, Letter, NotTold, Round
+from tracker.reminders.owed import round_on, without_told
 from tracker.reminders.recipients import Recipient, contact_of
 from tracker.rules.deeds import Deed
+from tracker.rules.reminding import is_delayed, week_of
+from tracker.rules.words import WhyUntold
+from tracker.rules.workdays import Workdays
 
 
 @dataclass(frozen=True)
 class Told:
-    """One reminder: who was told what, or with a dry run would be. Days in the organisation's zone."""
+    """One reminder: who was told what, or with a dry run would be. Days in the organisation's zone.
 
-    due: Due
+    It is about a stage of a slot, or about an action past its due date.
+    """
+
+    about: Due | Action
     recipient: Recipient
     told_on: date
+    delayed: bool = False
+    stands_in_for: str = ""
+
+    @property
+    def due(self) -> Due:
+        """The stage it is about; TypeError where it is about an action."""
+        if isinstance(self.about, Action):
+            raise TypeError("a reminder of an action")
+        return self.about
 
     def as_json(self) -> dict[str, Any]:
         """The plain values, as `flask remind --json` prints them."""
+        common = {
+            "contact": self.recipient.name,
+            "address": self.recipient.address,
+            "stands_in_for": self.stands_in_for or None,
+            "told_on": self.told_on.isoformat(),
+        }
+        if isinstance(self.about, Action):
+            action = self.about
+            return {"action": action.what, "due_on": action.due_on.isoformat(), **common}
         channel, slot, owed = self.due.channel, self.due.line.slot, self.due.owed
         return {
             "unit": channel.unit.name,
@@ -32,19 +59,17 @@ class Told:
             "name": channel.name,
             "slot": {"from": slot.begins_on.isoformat(), "until": slot.due_on.isoformat()},
             "stage": owed.stage.value,
-            "contact": self.recipient.name,
-            "address": self.recipient.address,
+            **common,
             "owed_on": owed.owed_on.isoformat(),
-            "told_on": self.told_on.isoformat(),
-            "delayed": is_delayed(owed.owed_on, self.told_on),
+            "delayed": self.delayed,
         }
 
 
 def remind(on: date, dry_run: bool = False) -> list[Told]:
     """Tell everybody what is owed on a day and was not told yet: one mail a person. Returns what was told.
 
-    A dry run writes nothing and returns what would be told. Until the first run is confirmed nothing is told, only
-    counted. Every real run is noted as such.
+    Nothing is told on a day on which nobody works. A dry run writes nothing and returns what would be told. Until the
+    first run is confirmed nothing is told, only counted. Every real run is noted as such.
     """
     began_at = clock.now()
     organisation = db.session.get(Organisation, 1)
@@ -52,16 +77,39 @@ def remind(on: date, dry_run: bool = False) -> list[Told]:
         if not dry_run:
             engine.ran("remind", began_at, 0, engine.NO_ORGANISATION)
         return []
+    workdays = Workdays(organisation.holiday_region)
+    if not workdays.is_workday(on):
+        if not dry_run:
+            engine.ran("remind", began_at, 0, engine.NO_WORKDAY)
+        return []
     found = round_on(on, organisation)
-    planned = [Told(due, one.recipient, on) for one in found.letters for due in one.dues]
+    planned = [one for letter in found.letters for one in _told(letter, on, workdays)]
     if dry_run:
         return planned
     if planned and organisation.reminders_confirmed_at is None:
         engine.ran("remind", began_at, len(planned), engine.HELD)
         return []
-    told = [one for letter in found.letters for one in _tell(letter, on, organisation)]
+    told = [one for letter in found.letters for one in _tell(letter, on, organisation, workdays)]
+    _note_untold(found.untold, on)
     engine.ran("remind", began_at, len(told), "" if told else _why_nobody(found))
     return told
+
+
+def _told(letter: Letter, on: date, workdays: Workdays) -> list[Told]:
+    stages = [
+        Told(
+            due,
+            letter.recipient,
+            on,
+            is_delayed(due.owed.owed_on, on, workdays),
+            letter.absent.get(due.key, ""),
+        )
+        for due in letter.dues
+    ]
+    return [
+        *stages,
+        *(Told(one, letter.recipient, on, False, letter.absent.get(one.id, "")) for one in letter.actions),
+    ]
 
 
 def confirm() -> bool:
@@ -75,39 +123,70 @@ def confirm() -> bool:
 
 
 def _why_nobody(found: Round) -> str:
-    nobody = any(one.meeting is None for one in found.untold)
+    nobody = any(one.why is WhyUntold.NOBODY for one in found.untold)
     return engine.NOBODY if nobody else engine.NOTHING_OWED
 
 
-def _tell(letter: Letter, on: date, organisation: Organisation) -> list[Told]:
+def _note_untold(found: list[NotTold], on: date) -> None:
+    """Keep, once each, who was not told and why. Another process may have noted the same."""
+    known = {
+        (*one, why, who)
+        for *one, why, who in db.session.execute(
+            select(
+                Untold.channel_id,
+                Untold.begins_on,
+                Untold.due_on,
+                Untold.stage,
+                Untold.week,
+                Untold.why,
+                Untold.who,
+            )
+        )
+    }
+    for one in found:
+        key = (*one.due.key, one.why, one.who)
+        if key in known:
+            continue
+        known.add(key)
+        channel_id, begins_on, due_on, stage, week = one.due.key
+        with suppress(IntegrityError), db.session.begin_nested():
+            db.session.add(
+                Untold(channel_id=channel_id, begins_on=begins_on, due_on=due_on, stage=stage, week=week, why=one.why,
+                       who=one.who, meeting_id=one.meeting.id if one.meeting else None, noted_on=on)
+            )  # fmt: skip
+
+
+def _tell(letter: Letter, on: date, organisation: Organisation, workdays: Workdays) -> list[Told]:
     """One mail and its reminders. Where another process was faster, what it told is left out."""
     for last_try in (False, False, True):
-        if not letter.dues:
+        if not letter.dues and not letter.actions:
             break
         try:
             with db.session.begin_nested():
-                mail = _write(letter, on, organisation)
+                mail = _write(letter, on, organisation, workdays)
         except IntegrityError:
             if last_try:
                 raise  # not a reminder told elsewhere, but something else that the database refused
-            letter = without_told(letter)
+            letter = without_told(letter, on)
             continue
         units = {due.channel.unit_id for due in letter.dues}
+        units |= {one.channel.unit_id for one in letter.actions if one.channel}
         journal.note(db.session, Deed.REMINDERS_TELL, mail,
-                     ids={"contact": mail.contact_id or 0, "reminders": len(letter.dues), "on": on.isoformat()},
+                     ids={"contact": mail.contact_id or 0, "reminders": len(letter.dues),
+                          "actions": len(letter.actions), "on": on.isoformat()},
                      words={"name": mail.to_name, "address": mail.to_address, "subject": mail.subject},
                      unit_id=units.pop() if len(units) == 1 else None)  # fmt: skip
-        return [Told(due, letter.recipient, on) for due in letter.dues]
+        return _told(letter, on, workdays)
     return []
 
 
-def _write(letter: Letter, on: date, organisation: Organisation) -> Mail:
+def _write(letter: Letter, on: date, organisation: Organisation, workdays: Workdays) -> Mail:
     recipient = letter.recipient
     if recipient.user_id is None:
         contact = db.session.get_one(Contact, recipient.contact_id)
     else:
         contact = contact_of(db.session.get_one(User, recipient.user_id))
-    composed = compose(letter, on, organisation)
+    composed = compose(letter, on, organisation, workdays)
     mail = outbox.put(
         kind="digest",
         to_name=recipient.name,
@@ -131,8 +210,15 @@ def _write(letter: Letter, on: date, organisation: Organisation) -> Mail:
                 contact_id=contact.id,
                 owed_on=due.owed.owed_on,
                 told_on=on,
+                stands_in_for=letter.absent.get(due.key, ""),
                 mail_id=mail.id,
             )
         )
+    for action in letter.actions:
+        absent = letter.absent.get(action.id, "")
+        db.session.add(
+            ActionReminder(action_id=action.id, week=week_of(on), contact_id=contact.id, told_on=on,
+                           stands_in_for=absent, mail_id=mail.id)
+        )  # fmt: skip
     db.session.flush()
     return mail

@@ -1,93 +1,84 @@
 """Who should have been told what by a day, and was not: decided from state alone, never from the last run."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
+from tracker import clock
 from tracker.extensions import db
-from tracker.models import Action, AgendaLine, Channel, Contact, Meeting, Organisation, Reminder
-from tracker.reminders.recipients import Recipient, Recipients, Why
+from tracker.models import (
+    Action,
+    ActionReminder,
+    AgendaLine,
+    Channel,
+    Contact,
+    Explanation,
+    Meeting,
+    Organisation,
+    Reminder,
+)
+from tracker.reminders.letters import Due, Letter, NotTold, Round, worst_first
+from tracker.reminders.recipients import Audience, Recipients
 from tracker.rules.ledger import SlotLine
-from tracker.rules.reminding import Owed, stages_due
-from tracker.rules.words import Outcome, Stage
+from tracker.rules.reminding import Owed, Timing, stages_due, week_of
+from tracker.rules.words import Outcome, Stage, WhyUntold
 from tracker.rules.workdays import Workdays
 from tracker.standings import standings
 
-STAGES = frozenset({Stage.NOTICE, Stage.OVERDUE})  # the ones that are sent
+MEETINGS_BACK = timedelta(days=400)  # older ones have nothing to do with a slot that is still reminded of
 
 
-@dataclass(frozen=True)
-class Due:
-    """One stage of one slot of one channel. `to_close`: a meeting about it whose day is past and that is not closed."""
-
-    channel: Channel
-    line: SlotLine
-    owed: Owed
-    to_close: Meeting | None
-
-    @property
-    def key(self) -> tuple[int, date, date, Stage, str]:
-        """What the database keeps apart, for each contact."""
-        slot = self.line.slot
-        return self.channel.id, slot.begins_on, slot.due_on, self.owed.stage, self.owed.week
-
-
-@dataclass(frozen=True)
-class Untold:
-    """A stage that nobody is told about, and why: a planned meeting, or nobody who could be told (None)."""
-
-    due: Due
-    meeting: Meeting | None
-
-
-@dataclass
-class Letter:
-    """All that one recipient is owed on a day."""
-
-    recipient: Recipient
-    dues: list[Due] = field(default_factory=list)
-    why: set[Why] = field(default_factory=set)
-    actions: list[Action] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Round:
-    """What is owed on a day, one letter a recipient, and what is not told."""
-
-    letters: list[Letter]
-    untold: list[Untold]
+def timing_of(organisation: Organisation) -> Timing:
+    """When the stages begin, as the organisation has set it."""
+    return Timing(
+        organisation.notice_workdays, organisation.overdue_workdays, organisation.escalation_workdays
+    )
 
 
 def round_on(on: date, organisation: Organisation, unit_ids: frozenset[int] | None = None) -> Round:
     """Everything owed and not yet told on a day, of all units or some; worst first in each letter."""
     dues, untold = _dues(on, organisation, unit_ids)
-    recipients = Recipients(organisation)
+    recipients = Recipients(organisation, on)
     letters: dict[tuple[int, int], Letter] = {}
     told = told_since(min((due.line.slot.due_on for due in dues), default=on))
-    for due in sorted(dues, key=_worst_first):
-        found = recipients.told(due.channel, due.owed.stage)
-        if not found:
-            untold.append(Untold(due, None))
-        for recipient, why in found.items():
+    told_to_somebody = {one[:5] for one in told}
+    for due in sorted(dues, key=worst_first):
+        audience = recipients.of_stage(due.channel, due.owed.stage)
+        untold += _not_told(due, audience)
+        if due.key in told_to_somebody:  # whoever hears of it later was not owed it before
+            due = replace(due, owed=replace(due.owed, owed_on=on))  # noqa: PLW2901
+        for key, (recipient, why) in audience.told.items():
             if (*due.key, recipient.contact_id) not in told:
-                letter = letters.setdefault(recipient.key, Letter(recipient))
+                letter = letters.setdefault(key, Letter(recipient))
                 letter.dues.append(due)
                 letter.why |= why
-    had_one = set(db.session.scalars(select(Reminder.contact_id).where(Reminder.told_on == on)))
-    kept = [one for key, one in sorted(letters.items()) if one.recipient.contact_id not in had_one]
-    _add_actions(kept, on, unit_ids)
+                letter.absent |= {due.key: recipient.stands_in_for} if recipient.stands_in_for else {}
+    _add_actions(letters, recipients, on, unit_ids)
+    had_one = {
+        contact_id
+        for table in (Reminder, ActionReminder)
+        for contact_id in db.session.scalars(select(table.contact_id).where(table.told_on == on))
+    }
+    kept = [one for _key, one in sorted(letters.items()) if one.recipient.contact_id not in had_one]
     return Round(kept, untold)
 
 
-def without_told(letter: Letter) -> Letter:
+def without_told(letter: Letter, on: date) -> Letter:
     """The letter without what another process has told in the meantime."""
-    told = told_since(min(due.line.slot.due_on for due in letter.dues))
     contact_id = letter.recipient.contact_id
     if contact_id is None:  # the other process may have made the person's contact, too
         contact_id = db.session.scalar(select(Contact.id).where(Contact.user_id == letter.recipient.user_id))
-    return replace(letter, dues=[due for due in letter.dues if (*due.key, contact_id) not in told])
+    told = told_since(min((due.line.slot.due_on for due in letter.dues), default=on))
+    actions = _actions_told(on)
+    return replace(
+        letter,
+        dues=[due for due in letter.dues if (*due.key, contact_id) not in told],
+        actions=[one for one in letter.actions if (one.id, contact_id) not in actions],
+    )
 
 
 def told_since(due_on: date) -> set[tuple[int, date, date, Stage, str, int]]:
@@ -103,56 +94,84 @@ def told_since(due_on: date) -> set[tuple[int, date, date, Stage, str, int]]:
     return {(c, b, d, s, w, contact) for c, b, d, s, w, contact in db.session.execute(query)}
 
 
-def _worst_first(due: Due) -> tuple[bool, date, int]:
-    return due.owed.stage is Stage.NOTICE, due.line.slot.due_on, due.channel.position
+def _not_told(due: Due, audience: Audience) -> list[NotTold]:
+    found = [NotTold(due, why, who) for who, why in audience.untold.items()]
+    return found if audience.told else [*found, NotTold(due, WhyUntold.NOBODY)]
 
 
 def _dues(
     on: date, organisation: Organisation, unit_ids: frozenset[int] | None
-) -> tuple[list[Due], list[Untold]]:
-    workdays = Workdays(organisation.holiday_region)
-    meetings = _open_meetings()
+) -> tuple[list[Due], list[NotTold]]:
+    """What is owed of each slot that is open, or was missed since reminders go out and is not explained yet."""
+    confirmed_at, zone = organisation.reminders_confirmed_at, organisation.timezone
+    news_since = clock.day_of(confirmed_at, zone) if confirmed_at else on
+    rules = _Rules(on, Workdays(organisation.holiday_region), timing_of(organisation), organisation.stages)
+    meetings, explained = _meetings(on), _explained(news_since)
     dues: list[Due] = []
-    untold: list[Untold] = []
-    for one in standings(on, organisation.timezone, unit_ids):
+    untold: list[NotTold] = []
+    for one in standings(on, zone, unit_ids):
         carrying = meetings[one.channel.id]
         for line in one.ledger.lines:
-            if line.outcome is not Outcome.OPEN:
-                continue
-            found, quiet = _of_line(one.channel, line, on, workdays, carrying)
-            dues += found
-            untold += quiet
+            slot = line.slot
+            missed = line.outcome is Outcome.MISSED and slot.grace_ends_on >= news_since
+            if line.outcome is Outcome.OPEN or (
+                missed and (one.channel.id, slot.begins_on, slot.due_on) not in explained
+            ):
+                found, quiet = rules.of_line(one.channel, line, carrying)
+                dues += found
+                untold += quiet
     return dues, untold
 
 
-def _of_line(
-    channel: Channel, line: SlotLine, on: date, workdays: Workdays, meetings: list[Meeting]
-) -> tuple[list[Due], list[Untold]]:
-    """The stages owed for one slot, and those that a planned meeting keeps quiet."""
-    slot = line.slot
-    to_come = [one for one in meetings if one.planned_on >= on]
-    past = [one for one in meetings if slot.begins_on <= one.planned_on < on]
-    to_close = past[-1] if past else None
-    everything = [
-        Due(channel, line, owed, to_close) for owed in stages_due(line, on, workdays) if owed.stage in STAGES
-    ]
-    if not to_come:
-        return everything, []
-    first = to_come[0]
-    loud = stages_due(line, on, workdays, first.planned_on, first.planned_on <= slot.due_on)
-    return (
-        [due for due in everything if due.owed in loud],
-        [Untold(due, first) for due in everything if due.owed not in loud],
-    )
+@dataclass(frozen=True)
+class _Rules:
+    """What decides on a day: working days, when stages begin, and which of them are sent (None: all)."""
+
+    on: date
+    workdays: Workdays
+    timing: Timing
+    sent: frozenset[str] | None
+
+    def of_line(
+        self, channel: Channel, line: SlotLine, meetings: list[Meeting]
+    ) -> tuple[list[Due], list[NotTold]]:
+        """The stages owed for one slot, and those that a planned meeting keeps quiet."""
+        slot, on = line.slot, self.on
+        still_open = [one for one in meetings if one.closed_at is None]
+        to_come = [one for one in still_open if one.planned_on >= on]
+        past = [one for one in still_open if slot.begins_on <= one.planned_on < on]
+        everything = [
+            Due(channel, line, self._since(owed, meetings), past[-1] if past else None)
+            for owed in self._stages(line, None, False)
+        ]
+        if not to_come:
+            return everything, []
+        first = to_come[0]
+        loud = {
+            (owed.stage, owed.week)
+            for owed in self._stages(line, first.planned_on, first.planned_on <= slot.due_on)
+        }
+        said = [due for due in everything if (due.owed.stage, due.owed.week) in loud]
+        quiet = [due for due in everything if (due.owed.stage, due.owed.week) not in loud]
+        return said, [NotTold(due, WhyUntold.PLANNED, meeting=first) for due in quiet]
+
+    def _stages(self, line: SlotLine, quiet_until: date | None, in_slot: bool) -> Iterable[Owed]:
+        found = stages_due(line, self.on, self.workdays, quiet_until, in_slot, self.timing)
+        return [one for one in found if self.sent is None or one.stage in self.sent]
+
+    def _since(self, owed: Owed, meetings: list[Meeting]) -> Owed:
+        """What a planned meeting kept quiet is owed from the working day after it, not before."""
+        quieted = [one.planned_on for one in meetings if owed.owed_on <= one.planned_on < self.on]
+        return replace(owed, owed_on=self.workdays.after(quieted[-1], 1)) if quieted else owed
 
 
-def _open_meetings() -> defaultdict[int, list[Meeting]]:
-    """The meetings neither closed nor cancelled that carry a channel, by channel, in the order of their days."""
+def _meetings(on: date) -> defaultdict[int, list[Meeting]]:
+    """The meetings not cancelled that carry a channel, by channel, in the order of their days."""
     found: defaultdict[int, list[Meeting]] = defaultdict(list)
     query = (
         select(AgendaLine.channel_id, Meeting)
         .join(Meeting, AgendaLine.meeting_id == Meeting.id)
-        .where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))
+        .where(Meeting.cancelled_at.is_(None), Meeting.planned_on >= on - MEETINGS_BACK)
         .order_by(Meeting.planned_on, Meeting.id)
     )
     for channel_id, meeting in db.session.execute(query):
@@ -160,14 +179,38 @@ def _open_meetings() -> defaultdict[int, list[Meeting]]:
     return found
 
 
-def _add_actions(letters: list[Letter], on: date, unit_ids: frozenset[int] | None) -> None:
-    """Overdue actions ride along with their owner's letter; alone they make none."""
-    by_contact = {one.recipient.contact_id: one for one in letters if one.recipient.contact_id}
+def _explained(since: date) -> set[tuple[int, date, date]]:
+    query = select(Explanation.channel_id, Explanation.begins_on, Explanation.due_on)
+    return {
+        (c, b, d) for c, b, d in db.session.execute(query.where(Explanation.due_on >= since - MEETINGS_BACK))
+    }
+
+
+def _add_actions(
+    letters: dict[tuple[int, int], Letter],
+    recipients: Recipients,
+    on: date,
+    unit_ids: frozenset[int] | None,
+) -> None:
+    """Actions past their due date: once a calendar week to their owner, in the same mail or in one of their own."""
+    told = _actions_told(on)
     query = (
         select(Action)
-        .where(Action.owner_id.in_(by_contact), Action.done_on.is_(None), Action.due_on < on)
+        .options(joinedload(Action.channel), joinedload(Action.owner))
+        .where(Action.done_on.is_(None), Action.due_on < on)
         .order_by(Action.due_on, Action.id)
     )
     for action in db.session.scalars(query):
-        if unit_ids is None or (action.channel and action.channel.unit_id in unit_ids):
-            by_contact[action.owner_id].actions.append(action)
+        if unit_ids is not None and not (action.channel and action.channel.unit_id in unit_ids):
+            continue
+        for key, (recipient, why) in recipients.of_action(action).told.items():
+            if (action.id, recipient.contact_id) not in told:
+                letter = letters.setdefault(key, Letter(recipient))
+                letter.actions.append(action)
+                letter.why |= why
+                letter.absent |= {action.id: recipient.stands_in_for} if recipient.stands_in_for else {}
+
+
+def _actions_told(on: date) -> set[tuple[int, int]]:
+    query = select(ActionReminder.action_id, ActionReminder.contact_id)
+    return {(a, c) for a, c in db.session.execute(query.where(ActionReminder.week == week_of(on)))}

@@ -1,6 +1,7 @@
 """Pages: the outbox, one mail, what would go out today; deliver at once, confirm the first run; /healthz."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import (
@@ -26,9 +27,12 @@ from tracker.models import Mail
 from tracker.models.locks import faulty_locks
 from tracker.outbox import Delivered, deliver, try_again
 from tracker.reminders import changes, queries
-from tracker.reminders.digest import Composed, compose, is_delayed, place
-from tracker.reminders.owed import Letter, Round, round_on
+from tracker.reminders.digest import Composed, compose, place
+from tracker.reminders.letters import WHY_UNTOLD, Letter, Round
+from tracker.reminders.owed import round_on
 from tracker.rules.deeds import Deed
+from tracker.rules.reminding import is_delayed
+from tracker.rules.workdays import Workdays
 
 room = Blueprint("reminders", __name__)
 
@@ -56,9 +60,12 @@ def outbox() -> Any:
 def mail(mail_id: int) -> Any:
     """One mail: what became of it, what it reminded of, and its text."""
     return render_template(
-        "reminders/mail.html", mail=_mail(mail_id), reminders=queries.reminders_of(mail_id), is_delayed=is_delayed,
+        "reminders/mail.html",
+        mail=_mail(mail_id),
+        reminders=queries.reminders_of(mail_id),
+        is_delayed=_delayed,
         place=place,
-    )  # fmt: skip
+    )
 
 
 @room.get("/outbox/<int:mail_id>/html")
@@ -110,14 +117,24 @@ def retry(mail_id: int) -> Any:
 def preview() -> Any:
     """What would go out today, and what would not and why. Writes nothing."""
     organisation, on = language.organisation(), language.today()
-    found = Round([], [])
+    found, works = Round([], []), True
     if organisation is not None:
         found = round_on(on, organisation, guard.units_for(Deed.OUTBOX_SEE))
     written: list[tuple[Letter, Composed]] = []
     if organisation is not None:
-        written = [(letter, compose(letter, on, organisation)) for letter in found.letters]
-    return render_template("reminders/preview.html", written=written, untold=found.untold, place=place, on=on,
-                           unconfirmed=_unconfirmed())  # fmt: skip
+        workdays = Workdays(organisation.holiday_region)
+        works = workdays.is_workday(on)
+        written = [(letter, compose(letter, on, organisation, workdays)) for letter in found.letters]
+    return render_template(
+        "reminders/preview.html",
+        written=written,
+        untold=found.untold,
+        place=place,
+        on=on,
+        works=works,
+        why_words=WHY_UNTOLD,
+        unconfirmed=_unconfirmed(),
+    )
 
 
 @room.post("/reminders/confirm")
@@ -134,6 +151,11 @@ def confirm() -> Any:
         )
         flash(said, "info")
     return redirect(url_for("reminders.preview"))
+
+
+def _delayed(owed_on: date, told_on: date) -> bool:
+    organisation = language.organisation()
+    return organisation is not None and is_delayed(owed_on, told_on, Workdays(organisation.holiday_region))
 
 
 def _unconfirmed() -> bool:

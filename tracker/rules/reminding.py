@@ -45,6 +45,11 @@ def week_of(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
+def is_delayed(owed_on: date, told_on: date, workdays: Workdays) -> bool:
+    """Whether a reminder comes later than on the working day after the one it was owed on."""
+    return told_on > workdays.after(owed_on, 1)
+
+
 def quieted(planned_on: date | None, line: SlotLine, on: date) -> bool:
     """Whether a planned meeting that carries the channel keeps overdue and escalation quiet on a day.
 

@@ -84,6 +84,16 @@ class Stage(StrEnum):
     MISSED = auto()
 
 
+class WhyUntold(StrEnum):
+    """Why a reminder that was owed was not told."""
+
+    PLANNED = auto()  # a meeting is planned
+    NOBODY = auto()  # there is nobody who could be told
+    INACTIVE = auto()  # the account is deactivated
+    NO_ADDRESS = auto()  # mail cannot reach whoever it is
+    MAY_NOT = auto()  # the person has no role that could act in the unit
+
+
 class Role(StrEnum):
     """What a person may be in this installation."""
 
