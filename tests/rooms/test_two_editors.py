@@ -149,3 +149,23 @@ def test_two_versions_keep_the_meeting_from_being_closed(
     answer = form.press_close()
     assert answer.status_code == 422
     assert f'href="#choose:{key}"' in answer.text
+
+
+def test_a_second_window_of_the_same_person_drops_no_text(
+    sign_in: Callable[..., Browser], meeting: Meeting
+) -> None:
+    browser, channel = sign_in(), meeting.agenda[0].channel
+    first, second = LogForm(browser, meeting), LogForm(browser, meeting)
+    first.rate(channel, "remark", "Im ersten Fenster.")
+    assert first.save().status_code == 303
+    second.rate(channel, "remark", "Im zweiten Fenster.")
+    said = second.save()
+    assert said.status_code == 422
+    assert "Im ersten Fenster." in said.text
+    assert "Im zweiten Fenster." in said.text
+    again = LogForm(browser, meeting)
+    assert again[f"channel-{channel.id}.legality.reason"] == "Im ersten Fenster."
+    second.values = {}
+    second.feed(said.text)
+    assert second.save().status_code == 303
+    assert LogForm(browser, meeting)[f"channel-{channel.id}.legality.reason"] == "Im zweiten Fenster."

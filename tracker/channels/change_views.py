@@ -59,7 +59,7 @@ def change(channel_id: int) -> Any:
     obligations.turn(channel, wanted, form.reason.data, today)
     db.session.commit()
     flash(_("The change is written down. It stands under “Obligations”, with its reason."), "info")
-    return redirect(url_for("channels.show", channel_id=channel_id, _anchor="h-obligations"), 303)
+    return redirect(url_for("channels.show", channel_id=channel_id), 303)
 
 
 def _next_slot(course: Course, today: date) -> date:

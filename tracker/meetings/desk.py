@@ -23,6 +23,11 @@ def meeting_or_404(meeting_id: int, lock: bool = False) -> Meeting:
     return queries.meeting(meeting_id, guard.units_for(Deed.MEETINGS_SEE), me.id) or abort(404)
 
 
+def units_of(found: Meeting) -> frozenset[int] | None:
+    """The units whose channels the person may see in this meeting; whoever was appointed to chair it sees all."""
+    return None if found.chair_id == guard.signed_in().id else guard.units_for(Deed.MEETINGS_SEE)
+
+
 def is_open(found: Meeting) -> bool:
     """Whether something can still be planned about it."""
     return found.closed_at is None and found.cancelled_at is None
@@ -77,7 +82,7 @@ def agenda_offers(found: Meeting, deed: Deed) -> list[queries.Offer]:
 def planned_page(found: Meeting, agenda: AgendaForm | None = None, invited: InvitedForm | None = None) -> str:
     """A meeting that is planned or cancelled, with the forms for its agenda and those invited as they were sent."""
     offered = agenda_offers(found, Deed.MEETINGS_SEE)
-    units, planning = guard.units_for(Deed.MEETINGS_SEE), guard.units_for(Deed.MEETINGS_PLAN)
+    units, planning = units_of(found), guard.units_for(Deed.MEETINGS_PLAN)
     on_agenda = [line.channel for line in found.agenda if units is None or line.channel.unit_id in units]
     agenda = agenda or AgendaForm(formdata=None)
     if agenda.channels.data is None:

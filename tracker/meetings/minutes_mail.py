@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from flask import current_app
@@ -16,7 +16,7 @@ from tracker.extensions import db
 from tracker.meetings import invitations, queries
 from tracker.meetings.minutes import minutes
 from tracker.meetings.minutes_sheet import sheet
-from tracker.models import Channel, Contact, Entry, Meeting, User, unit_limits
+from tracker.models import Action, Channel, Contact, Entry, Meeting, Review, User, unit_limits
 from tracker.rules.deeds import ALLOWED, Deed
 from tracker.rules.words import Role
 
@@ -42,7 +42,10 @@ class Recipient:
 
 
 def recipients(meeting: Meeting) -> list[Recipient]:
-    """Those present or excused who have an account, and those invited; each address once. Guests have none."""
+    """Those present or excused who have an account, those invited, and who owns an action agreed; each address once.
+
+    Guests have none.
+    """
     head = meeting.head
     named = [one for one in head.attendance if one.kind != "guest"] if head else []
     people = {
@@ -66,8 +69,26 @@ def recipients(meeting: Meeting) -> list[Recipient]:
         found.setdefault(
             attendee.user_id or attendee.name, _recipient(attendee.name, person, contact, reviewed)
         )
+    for owner in _owners(meeting):
+        name = owner.user.full_name if owner.user else owner.name
+        found.setdefault(owner.user_id or owner.name, _recipient(name, owner.user, owner, reviewed))
+    chair = found.get(meeting.chair_id or 0)
+    if chair is not None and meeting.chair_id:  # appointed for every row
+        found[meeting.chair_id] = replace(chair, units=None, channels=len(reviewed))
     by_address = {one.address.casefold() or one.name: one for one in reversed(found.values())}
     return sorted(by_address.values(), key=lambda one: (not one.reached, one.name.casefold()))
+
+
+def _owners(meeting: Meeting) -> list[Contact]:
+    """Who is to do what the meeting agreed on."""
+    query = (
+        select(Contact)
+        .join(Action, Action.owner_id == Contact.id)
+        .join(Review, Action.review_id == Review.id)
+    )
+    return list(
+        db.session.scalars(query.where(Review.meeting_id == meeting.id).distinct().order_by(Contact.id))
+    )
 
 
 def _recipient(

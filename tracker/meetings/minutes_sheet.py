@@ -152,7 +152,7 @@ def _verdicts(result: Result, review: Review) -> list[Verdict]:
         Verdict(
             criterion=language.word(criterion),
             level=rating.level.value if rating else "none",
-            word=language.word(rating.level) if rating else _("not discussed"),
+            word=language.word(rating.level) if rating else words.unrated(result, review, criterion),
             reason=rating.reason if rating else "",
             remarks=", ".join(words.remarks(result, rating)),
             answers=answers.lines(review, criterion),

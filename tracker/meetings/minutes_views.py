@@ -9,7 +9,7 @@ from flask_babel import force_locale, ngettext
 from tracker import guard, language, paper
 from tracker.extensions import db
 from tracker.meetings import minutes_mail, minutes_pdf
-from tracker.meetings.desk import meeting_or_404
+from tracker.meetings.desk import meeting_or_404, units_of
 from tracker.meetings.minutes import minutes
 from tracker.meetings.minutes_page import may_send
 from tracker.meetings.views import room
@@ -21,7 +21,7 @@ from tracker.rules.deeds import Deed
 def minutes_as_pdf(meeting_id: int) -> Any:
     """The file, with the channels one may see; `language` may be de or en."""
     found = meeting_or_404(meeting_id)
-    said = minutes(found, guard.units_for(Deed.MEETINGS_SEE), language.zone()) or abort(404)
+    said = minutes(found, units_of(found), language.zone()) or abort(404)
     asked = request.args.get("language", "")
     with force_locale(asked if asked in language.LANGUAGES else language.chosen()):
         name = minutes_pdf.filename(said)

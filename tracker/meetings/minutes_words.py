@@ -10,6 +10,7 @@ from tracker import language
 from tracker.meetings.minutes import Minutes, Tally
 from tracker.meetings.results import Discharged, Mark, Result, successor
 from tracker.models import Action, Channel, MeetingHead, Rating, Review, ReviewDecision
+from tracker.rules.words import Criterion
 
 MARKS = {
     Mark.EXTRA: _l("extra: discharges nothing"),
@@ -31,8 +32,15 @@ def occasion(minutes: Minutes) -> str:
 
 def facts(head: MeetingHead) -> list[tuple[str, str]]:
     """One version of the head, each thing with its title."""
-    time = f"{head.begins_at:%H:%M}" if head.begins_at else "…"
-    time += f"–{head.ends_at:%H:%M}" if head.ends_at else "–…"
+    begun = f"{head.begins_at:%H:%M}" if head.begins_at else ""
+    ended = f"{head.ends_at:%H:%M}" if head.ends_at else ""
+    time = (
+        f"{begun}–{ended}"
+        if begun and ended
+        else _("from %(time)s", time=begun)
+        if begun
+        else _("until %(time)s", time=ended)
+    )
     people: dict[str, list[str]] = {"present": [], "excused": [], "guest": []}
     for one in head.attendance:
         people[one.kind].append(one.name)
@@ -110,6 +118,11 @@ def _counts(one: Discharged) -> str:
     return _("%(words)s (only %(criteria)s)", words=words, criteria=only)
 
 
+def unrated(result: Result, review: Review, criterion: Criterion) -> str:
+    """Why one version has no rating of a criterion."""
+    return _("withdrawn") if result.withdrawn(review, criterion) else _("not discussed")
+
+
 def remarks(result: Result, rating: Rating | None) -> list[str]:
     """What is to be known about one rating besides its verdict: carried unchanged, and its marks."""
     if rating is None:
@@ -148,10 +161,10 @@ def corrected(review: Review) -> str:
     said = _(
         "Correction of %(moment)s by %(name)s.", moment=language.moment(review.closed_at), name=review.by_name
     )
-    found = [said, _("Reason:") + " " + review.reason]
-    if not review.ratings:
-        found.append(_("The review was withdrawn: nothing of it counts any more."))
-    return " ".join(found)
+    found = f"{said} {_('Reason:')} {review.reason}"
+    if review.ratings:
+        return found
+    return found + "\n" + _("The review was withdrawn: nothing of it counts any more.")
 
 
 def state(action: Action, until: date, on: date) -> str:

@@ -67,6 +67,11 @@ class Result:
         """Whether there are ratings and none of them discharges anything."""
         return bool(self.review.ratings) and not self.discharged
 
+    def withdrawn(self, review: Review, criterion: Criterion) -> bool:
+        """Whether a version has no rating of a criterion because a correction took it back."""
+        earlier = self.versions[: self.versions.index(review)]
+        return any(one.criterion is criterion for version in earlier for one in version.ratings)
+
     def verdicts(self, review: Review) -> list[tuple[Criterion, Rating | None]]:
         """One version's rating of each criterion; None: not discussed. Nothing for a review withdrawn as a whole."""
         if review.replaces_id is not None and not review.ratings:

@@ -18,6 +18,7 @@ from tracker.meetings.desk import (
     offer_people,
     people_of,
     planned_page,
+    units_of,
 )
 from tracker.meetings.forms import AgendaForm, PlanForm, SpecialForm, sensible
 from tracker.meetings.minutes import minutes
@@ -118,8 +119,7 @@ def planned_once(meeting_id: int) -> Any:
 def show(meeting_id: int) -> Any:
     """A planned meeting with its agenda, or the minutes of a closed one."""
     found = meeting_or_404(meeting_id)
-    units = guard.units_for(Deed.MEETINGS_SEE)
-    said = minutes(found, units, language.zone())
+    said = minutes(found, units_of(found), language.zone())
     if said is not None:
         return page_of(said)
     return planned_page(found)

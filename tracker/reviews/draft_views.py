@@ -66,7 +66,11 @@ def _answer(mine: Desk) -> dict[str, Any]:
     }
     answer: dict[str, Any] = {
         "saved": language.time_of_day(clock.now()),
-        "shown": {key: pair for key, pair in news.items() if key not in mine.typed.refused},
+        "shown": {
+            key: pair
+            for key, pair in news.items()
+            if key not in mine.typed.refused or key in mine.typed.overtaken
+        },
         "fresh": fresh,
         "refused": mine.typed.refused,
         "conflicts": conflicts,

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -38,7 +39,14 @@ def load(meeting_id: int) -> Drafts:
 def defaults(meeting: Meeting) -> dict[str, str]:
     """What the plan says about the head, until somebody writes something else."""
     starts = f"{meeting.starts_at:%H:%M}" if meeting.starts_at else ""
-    return {"held_on": meeting.planned_on.isoformat(), "begins_at": starts, "place": meeting.place}
+    appointed = db.session.get(User, meeting.chair_id) if meeting.chair_id else None
+    chair = appointed.full_name if appointed else ""
+    return {
+        "held_on": meeting.planned_on.isoformat(),
+        "begins_at": starts,
+        "place": meeting.place,
+        "chair": chair,
+    }
 
 
 def values(meeting: Meeting, drafts: Mapping[str, list[Draft]], reader: User | None = None) -> dict[str, str]:
@@ -74,10 +82,31 @@ def save(meeting: Meeting, typed: Typed, by: User) -> int:
         rows = drafts.get(key, [])
         if len(rows) > 1 and key in typed.choices:
             written += _choose(key, value, rows, typed, by)
+        elif typed.changed(key) and _other_window(key, value, rows, typed, by):
+            continue
         elif typed.changed(key):
             written += _write(meeting, key, value, rows, typed.shown.get(key, ("", ""))[0], by)
     db.session.flush()
     return written
+
+
+def _other_window(key: str, value: str, rows: list[Draft], typed: Typed, by: User) -> bool:
+    """Whether the same person wrote another text there meanwhile, in a window that this page knows nothing of.
+
+    Then it is refused once, with the other text beside it; sent again it holds.
+    """
+    mine = rows[0] if len(rows) == 1 and rows[0].user_id == by.id else None
+    if mine is None or not mine.value or mine.value == value or kind_of(*parts_of(key)) not in TEXTS:
+        return False
+    if mine.version == typed.shown.get(key, ("", ""))[0]:
+        return False
+    typed.refused[key] = _(
+        "In another window you wrote here: “%(text)s”. This text is not saved yet; "
+        "change or save it once more to keep it.",
+        text=mine.value,
+    )
+    typed.overtaken.add(key)
+    return True
 
 
 def tick(meeting: Meeting, cells: Iterable[tuple[Any, Iterable[Criterion]]], by: User) -> None:

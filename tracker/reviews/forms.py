@@ -67,13 +67,14 @@ class Typed:
     """What a form brought: values that can be kept, those refused with the reason, and what the page had shown.
 
     `shown` has, for each field that was not empty, the versions of its drafts and the digest of its value; `choices`
-    are answers to "two versions of one text", by key.
+    are answers to "two versions of one text", by key. What is `overtaken` is refused once: the next answer holds.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     shown: dict[str, tuple[str, str]] = field(default_factory=dict)
     choices: dict[str, str] = field(default_factory=dict)
+    overtaken: set[str] = field(default_factory=set)
 
     def changed(self, key: str) -> bool:
         """Whether a field differs from what the page had shown."""

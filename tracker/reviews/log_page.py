@@ -34,7 +34,8 @@ def log_page(
     shown = shown_of(values, kept)
     for key in desk.typed.refused:
         values[key] = desk.typed.values.get(key, "")
-        shown[key] = list(desk.typed.shown.get(key, ("", digest(""))))
+        if key not in desk.typed.overtaken:
+            shown[key] = list(desk.typed.shown.get(key, ("", digest(""))))
     page = queries.page(meeting, desk.channels, values)
     levels = _levels(values, page)
     conflicts = drafts.two_versions(kept)
