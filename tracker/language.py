@@ -11,7 +11,7 @@ from flask_security import current_user
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import Organisation
+from tracker.models import CheckWording, Organisation
 from tracker.rules.slots import Slot
 from tracker.rules.words import (
     Answer,
@@ -190,10 +190,15 @@ def german() -> bool:
     return locale is None or locale.language == "de"
 
 
+def worded(wording: CheckWording) -> str:
+    """A question that reviews ask, in the language of this page."""
+    return wording.text(chosen())
+
+
 def register(app: Flask) -> None:
     """Filters and words for the templates."""
     app.add_template_global(word)
     app.add_template_global(slot_name)
     app.add_template_global(timedelta)
-    for name in (day, day_long, day_short, moment, number):
+    for name in (day, day_long, day_short, moment, number, worded):
         app.add_template_filter(name)

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.browsing import Browser
+from tests.rooms.correction import Form as Correcting
+from tests.rooms.correction import newest
 from tests.rooms.form import LogForm
 from tracker.evidence.filters import Filters
 from tracker.evidence.rows import rows
@@ -236,3 +238,42 @@ def test_the_evidence_says_how_much_of_the_checklist_was_answered(
     assert form.confirm().status_code == 303
     found = [row.checked for row in rows(Filters(channel_id=pages[0].id), HELD) if row.level]
     assert found == ["", "2/3", ""]
+
+
+def test_a_correction_keeps_what_was_answered_and_can_mend_it(
+    sign_in: SignIn, clock_at: Callable[[str], None], before: tuple[list[CheckItem], list[Channel]]
+) -> None:
+    (imprint, _deputy), pages = before
+    clock_at("2026-07-20")
+    review = db.session.scalars(select(Review).where(Review.channel_id == pages[0].id)).one()
+    form = Correcting(sign_in(), review).fill(reason="Nachgesehen.")
+    form.fill(**{f"check-{imprint.id}": "partly", f"check-{imprint.id}__note": "Drei Klicks."})
+    page = form.check()
+    assert "Drei Klicks." in page.text
+    form.confirm()
+    found = {one.wording.text_de: one for one in newest(pages[0]).checks}
+    assert (found["Impressum"].answer, found["Impressum"].note) == (Answer.PARTLY, "Drei Klicks.")
+    assert (found["Vertretung"].answer, found["Vertretung"].checked_on) == (Answer.PARTLY, HELD)
+
+
+def test_a_correction_to_not_met_asks_for_another_verdict(
+    sign_in: SignIn, before: tuple[list[CheckItem], list[Channel]]
+) -> None:
+    (imprint, _deputy), pages = before
+    review = db.session.scalars(select(Review).where(Review.channel_id == pages[0].id)).one()
+    form = Correcting(sign_in(), review).fill(reason="Nachgesehen.")
+    form.fill(**{f"check-{imprint.id}": "not_met", f"check-{imprint.id}__note": "Fehlt."})
+    page = form.check(expect=422)
+    assert "Nicht möglich, solange ein Prüfpunkt nicht erfüllt ist." in page.text
+
+
+def test_a_withdrawn_legality_takes_its_answers_along(
+    sign_in: SignIn, before: tuple[list[CheckItem], list[Channel]]
+) -> None:
+    _items, pages = before
+    review = db.session.scalars(select(Review).where(Review.channel_id == pages[0].id)).one()
+    Correcting(sign_in(), review).fill(
+        reason="Nicht besprochen.", legality__level="", legality__reason=""
+    ).confirm()
+    assert newest(pages[0]).checks == []
+    assert len(review.checks) == 2

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
 
-from tracker.models import Review
+from tracker import checks
+from tracker.models import Check, Review
 from tracker.reviews.corrections import Verdicts, verdicts_of
-from tracker.reviews.forms import Known, key_of, read, too_long
-from tracker.reviews.logged import LoggedDecision, LoggedRating
+from tracker.reviews.forms import CONFIRMED, Known, key_of, read, too_long
+from tracker.reviews.logged import LoggedCheck, LoggedDecision, LoggedRating
 from tracker.reviews.reading import Carried, row_of
+from tracker.rules.checking import CheckLine
 from tracker.rules.closing import obstacles
 from tracker.rules.judgement import clean
 from tracker.rules.log import ActionLine, DecisionLine, Head, Obstacle, ObstacleKind, Row
-from tracker.rules.words import Criterion, Decision
+from tracker.rules.words import Answer, Criterion, Decision
 
 REASON, WITHDRAW = "reason", "withdraw"
 
@@ -36,6 +38,8 @@ def fields_of(review: Review) -> list[str]:
     """The names of the fields that say what a review says."""
     names = [f"{criterion}.{part}" for criterion in Criterion for part in ("level", "reason")]
     names += ["decision", "decision.from_on", "decision.reason", "decision.successor"]
+    for one in checks.of_review(review.id):
+        names += [*([_field(one)] if one.answer else []), f"{_field(one)}.note"]
     return [key_of(review.channel_id, name) for name in names]
 
 
@@ -46,6 +50,11 @@ def values_of(review: Review) -> dict[str, str]:
     for criterion, rating in said.ratings.items():
         values[key_of(review.channel_id, f"{criterion}.level")] = rating.level.value
         values[key_of(review.channel_id, f"{criterion}.reason")] = rating.reason
+    for one in checks.of_review(review.id):
+        if one.answer:
+            answer = "" if one.answer is Answer.NOT_CHECKED else one.answer.value
+            values[key_of(review.channel_id, _field(one))] = answer
+        values[key_of(review.channel_id, f"{_field(one)}.note")] = one.note
     if (line := said.decision) is not None:
         values[key_of(review.channel_id, "decision")] = line.decision.value
         values[key_of(review.channel_id, "decision.from_on")] = (
@@ -54,6 +63,10 @@ def values_of(review: Review) -> dict[str, str]:
         values[key_of(review.channel_id, "decision.reason")] = line.reason
         values[key_of(review.channel_id, "decision.successor")] = str(line.successor_id or "")
     return values
+
+
+def _field(check: Check) -> str:
+    return f"check-{check.wording.item_id}"
 
 
 def typed(form: MultiDict[str, str], review: Review, known: Known) -> Correction:
@@ -83,6 +96,7 @@ def problems_of(review: Review, correction: Correction, agreed: bool) -> tuple[O
     asked = replace(
         row,
         ratings={one: verdict for one, verdict in row.ratings.items() if not _kept(one, before, after)},
+        checks=() if after.checks == before.checks else row.checks,
         actions=(ActionLine("agreed", "agreed", held_on),) if agreed else (),
         decision=DecisionLine() if after.decision and after.decision == before.decision else row.decision,
     )
@@ -92,7 +106,10 @@ def problems_of(review: Review, correction: Correction, agreed: bool) -> tuple[O
 
 
 def _kept(criterion: Criterion, before: Verdicts, after: Verdicts) -> bool:
-    return criterion in after.ratings and after.ratings[criterion] == before.ratings.get(criterion)
+    """Whether a rating is the very same, and so is everything answered to it."""
+    same = [[one for one in said.checks if one.criterion is criterion] for said in (before, after)]
+    rated = criterion in after.ratings and after.ratings[criterion] == before.ratings.get(criterion)
+    return rated and same[0] == same[1]
 
 
 def _row(review: Review, values: Mapping[str, str]) -> Row:
@@ -102,7 +119,36 @@ def _row(review: Review, values: Mapping[str, str]) -> Row:
         first, *rest = [key for key in was if key.startswith(key_of(review.channel_id, name))]
         if not said[first] and all(said[key] == was[key] for key in rest):
             said |= dict.fromkeys(rest, "")
-    return row_of(said, review.channel_id, Carried())
+    row = row_of(said, review.channel_id, Carried())
+    answered = [(one, _line(one, said, review)) for one in checks.of_review(review.id)]
+    untouched = {line.criterion for _one, line in answered} - {
+        line.criterion for one, line in answered if not _left_alone(one, said, review)
+    }
+    gone = {one for one in untouched if row.ratings[one].level is None}
+    lines = [line for _one, line in answered if line.criterion not in gone]
+    legality = row.ratings[Criterion.LEGALITY]
+    failed = legality._replace(check_not_met=any(one.answer is Answer.NOT_MET for one in lines))
+    return replace(row, checks=tuple(lines), ratings={**row.ratings, Criterion.LEGALITY: failed})
+
+
+def _left_alone(one: Check, values: Mapping[str, str], review: Review) -> bool:
+    key = key_of(review.channel_id, _field(one))
+    was = "" if one.answer in {None, Answer.NOT_CHECKED} else str(one.answer)
+    return (values.get(key, ""), values.get(f"{key}.note", "")) == (was, one.note)
+
+
+def _line(one: Check, values: Mapping[str, str], review: Review) -> CheckLine:
+    """An answer as typed; one that is left alone keeps its mark and the day it was looked at."""
+    key = key_of(review.channel_id, _field(one))
+    answer, note = values.get(key, ""), values.get(f"{key}.note", "")
+    item = one.wording.item
+    line = CheckLine(_field(one), None, note, item.criterion, one.wording_id)
+    if _left_alone(one, values, review):
+        said = None if one.answer is Answer.NOT_CHECKED else one.answer
+        return replace(line, answer=said, confirmed=one.confirmed, checked_on=one.checked_on)
+    if not answer or answer == CONFIRMED:
+        return line
+    return replace(line, answer=Answer(answer), checked_on=review.meeting.heads[-1].held_on)
 
 
 def _after(review: Review, values: Mapping[str, str]) -> Verdicts:
@@ -118,4 +164,16 @@ def _after(review: Review, values: Mapping[str, str]) -> Verdicts:
     if line.decision is not None:
         successor = int(line.successor) if line.successor and line.decision is Decision.REPLACE else None
         decision = LoggedDecision(line.decision, line.from_on, line.reason, successor)
-    return Verdicts(ratings, decision)
+    answers = tuple(
+        LoggedCheck(
+            line.wording_id,
+            line.criterion,
+            (line.answer or Answer.NOT_CHECKED) if line.criterion is Criterion.LEGALITY else None,
+            line.note,
+            line.confirmed,
+            line.checked_on,
+        )
+        for line in row.checks
+        if line.criterion in ratings and (line.criterion is Criterion.LEGALITY or line.said)
+    )
+    return Verdicts(ratings, decision, answers)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import guard, language
+from tracker import checks, guard, language
 from tracker.extensions import csrf, db
 from tracker.models import Channel, Review
 from tracker.reviews import changes, correction_forms, correction_queries, corrections, queries, texts
@@ -18,7 +18,7 @@ from tracker.reviews.views import room
 from tracker.rules.deeds import Deed
 from tracker.rules.log import ObstacleKind
 from tracker.rules.shifting import Shift
-from tracker.rules.words import Criterion, Decision, Level
+from tracker.rules.words import Answer, Criterion, Decision, Level
 
 ADDRESS = "/meetings/<int:meeting_id>/reviews/<int:review_id>/correct"
 
@@ -62,7 +62,8 @@ def replace(meeting_id: int, review_id: int) -> Any:
     state = digest(repr((found.id, typed.after, typed.reason, foreseen)))
     if request.form.get("confirm") != state:
         return _confirmation(found, typed, foreseen, state)
-    corrections.correct(found, typed.reason, typed.after.ratings, guard.signed_in(), typed.after.decision)
+    after = typed.after
+    corrections.correct(found, typed.reason, after.ratings, guard.signed_in(), after.decision, after.checks)
     db.session.commit()
     flash(_("The review is corrected. The earlier version stays readable below it."), "info")
     return _to_minutes(found)
@@ -128,6 +129,9 @@ def _page(
         known=known,
         levels=list(Level),
         criteria=list(Criterion),
+        asked=checks.of_review(found.id),
+        asked_open=any(".check-" in key for key in errors),
+        answers=[one for one in Answer if one is not Answer.NOT_CHECKED],
         decisions=[(one.value, language.word(one)) for one in Decision],
         key=f"channel-{channel.id}",
     )
@@ -151,6 +155,7 @@ def _confirmation(found: Review, typed: Correction, foreseen: tuple[Shift, ...],
         state=state,
         changed=bool(request.form.get("confirm")),
         channels=_known(found).channels,
+        wordings={one.wording_id: one.wording for one in checks.of_review(found.id)},
     )
 
 

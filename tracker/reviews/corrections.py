@@ -3,16 +3,16 @@
 Nothing here commits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from tracker import clock, journal
+from tracker import checks, clock, journal
 from tracker.extensions import db
-from tracker.models import Rating, Review, ReviewDecision, User
-from tracker.reviews.changes import new_review, words_of_decision, words_of_rating
-from tracker.reviews.logged import LoggedDecision, LoggedRating
+from tracker.models import Check, Rating, Review, ReviewDecision, User
+from tracker.reviews.changes import new_review, words_of_check, words_of_decision, words_of_rating
+from tracker.reviews.logged import LoggedCheck, LoggedDecision, LoggedRating
 from tracker.rules.deeds import Deed
 from tracker.rules.judgement import clean
 from tracker.rules.words import Criterion
@@ -34,6 +34,7 @@ class Verdicts:
 
     ratings: Mapping[Criterion, LoggedRating]
     decision: LoggedDecision | None = None
+    checks: tuple[LoggedCheck, ...] = ()
 
 
 def verdicts_of(review: Review) -> Verdicts:
@@ -41,7 +42,17 @@ def verdicts_of(review: Review) -> Verdicts:
     found = {one.criterion: LoggedRating(one.level, one.reason, one.unchanged) for one in review.ratings}
     old = review.decision
     decision = LoggedDecision(old.decision, old.from_on, old.reason, old.successor_id) if old else None
-    return Verdicts({one: found[one] for one in Criterion if one in found}, decision)
+    return Verdicts({one: found[one] for one in Criterion if one in found}, decision, checks_of(review))
+
+
+def checks_of(review: Review) -> tuple[LoggedCheck, ...]:
+    """What a review answers, in the order of the items."""
+    return tuple(
+        LoggedCheck(
+            one.wording_id, one.wording.item.criterion, one.answer, one.note, one.confirmed, one.checked_on
+        )
+        for one in checks.of_review(review.id)
+    )
 
 
 def correct(
@@ -50,15 +61,23 @@ def correct(
     ratings: Mapping[Criterion, LoggedRating],
     by: User,
     decision: LoggedDecision | Kept | None = Kept.KEPT,
+    answers: Iterable[LoggedCheck] | Kept = Kept.KEPT,
 ) -> Review:
     """Replace a review by one with these ratings; a criterion left out is withdrawn, a decision of None as well.
+
+    Answers to items go with their criterion, in the wording they had.
 
     The day on which the meeting was held stays, and so does how the channel is run. A rating of a criterion that was
     rated before keeps the moment it was entered; an added one brings its own, so that it cannot discharge in time what
     was open then (docs/promise.md, rule 5).
     """
     before = verdicts_of(review)
-    after = Verdicts(dict(ratings), before.decision if isinstance(decision, Kept) else decision)
+    answered = before.checks if isinstance(answers, Kept) else answers
+    after = Verdicts(
+        dict(ratings),
+        before.decision if isinstance(decision, Kept) else decision,
+        tuple(one for one in answered if one.criterion in ratings),
+    )
     if review.closed_at is None or review.replaced_by is not None or not clean(reason) or after == before:
         raise CorrectionRefused(f"review {review.id} cannot be corrected")
     now = clock.now()
@@ -83,6 +102,16 @@ def _fill(newer: Review, after: Verdicts, entered: Mapping[Criterion, datetime],
                entered_at=entered.get(criterion, now))
         for criterion, one in after.ratings.items()
     ]  # fmt: skip
+    newer.checks += [
+        Check(
+            wording_id=one.wording_id,
+            answer=one.answer,
+            note=one.note,
+            confirmed=one.confirmed,
+            checked_on=one.checked_on,
+        )
+        for one in after.checks
+    ]
     if (line := after.decision) is not None:
         newer.decision = ReviewDecision(
             decision=line.decision, from_on=line.from_on, reason=line.reason, successor_id=line.successor_id
@@ -93,6 +122,8 @@ def _note(older: Review, newer: Review, by: User) -> None:
     words = {"reason": newer.reason}
     for name, one in (("before", older), ("after", newer)):
         words |= {f"{name}.{rating.criterion}": words_of_rating(rating) for rating in one.ratings}
+        if one.checks:
+            words[f"{name}.checks"] = "\n".join(map(words_of_check, one.checks))
         if one.decision is not None:
             words[f"{name}.decision"] = words_of_decision(one.decision)
     ids: dict[str, int | str] = {
