@@ -1,17 +1,23 @@
-"""Function mailboxes: the one place where a contact gets an address of its own. Always journalled, never commits.
+"""Contacts: who can be chosen to act, and the one place where a contact gets an address of its own.
+
+Naming a mailbox is always journalled and never commits.
 
 A mailbox needs no account, and it is told about whatever its name is responsible for, in every unit. So naming one is a
 deed of its own, wherever it is done: whoever may add mailboxes (management and administration, not limited to units)
 may also do it while naming who is responsible for a channel; everybody else chooses among those that are there.
 """
 
+from collections.abc import Collection
+
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from tracker import journal
 from tracker.extensions import db
-from tracker.models import Contact, Organisation
+from tracker.models import Contact, Organisation, User
 from tracker.rules.deeds import Deed
+from tracker.rules.words import Role
 
 
 class MailboxRefused(ValueError):
@@ -50,3 +56,17 @@ def change_address(mailbox: Contact, email: str | None) -> bool:
     mailbox.email = email
     journal.note(db.session, Deed.MAILBOXES_CHANGE, mailbox, words=words)
     return True
+
+
+def able_to_act(named: Collection[int] = ()) -> list[Contact]:
+    """Whom something can be given to, by name: people who may change things, mailboxes, and names of the concept.
+
+    Auditors and admins only look; they are offered only where they are `named` already.
+    """
+    rows = db.session.scalars(select(Contact).options(joinedload(Contact.user).selectinload(User.roles)))
+    known = [one for one in rows if one.id in named or one.user is None or _acts(one.user)]
+    return sorted(known, key=lambda one: one.name.casefold())
+
+
+def _acts(user: User) -> bool:
+    return user.active and any(role.name in {Role.EDITOR, Role.MANAGER} for role in user.roles)

@@ -14,7 +14,7 @@ from tracker import clock, journal
 from tracker.extensions import db
 from tracker.models import Channel, Obligation, StateChange
 from tracker.rules import deciding
-from tracker.rules.deciding import Course, StateFrom, Turn
+from tracker.rules.deciding import Course, Decided, StateFrom, Turn
 from tracker.rules.deeds import Deed
 from tracker.rules.duties import Duty
 from tracker.rules.foreseeing import Foreseen, foreseen
@@ -53,6 +53,31 @@ def preview(channel: Channel, decision: Decision, from_on: date | None, today: d
     """What `apply` would do; RuleBroken where it would raise."""
     before = course_of(channel)
     return foreseen(before, deciding.decided(before, decision, from_on, today), today)
+
+
+def reapply(channel: Channel, before: Decided | None, after: Decided | None, cause: str, today: date) -> bool:
+    """What a corrected decision does to its channel. False if nothing changes; RuleBroken as deciding.redecided."""
+    hold([channel])
+    course = course_of(channel)
+    wanted = deciding.redecided(course, before, after, today)
+    if wanted == course:
+        return False
+    _write_states(channel, wanted.states, cause)
+    _write_duties(channel, wanted.duties, cause)
+    ids: dict[str, int | str] = {}
+    if after is not None:
+        ids["decision"] = after[0].value
+    if after is not None and after[1] is not None:
+        ids["from"] = after[1].isoformat()
+    words = {"cause": cause}
+    journal.note(db.session, Deed.CHANNELS_CHANGE, channel, ids=ids, words=words, unit_id=channel.unit_id)
+    return True
+
+
+def preview_again(channel: Channel, before: Decided | None, after: Decided | None, today: date) -> Foreseen:
+    """What `reapply` would do; RuleBroken where it would raise."""
+    course = course_of(channel)
+    return foreseen(course, deciding.redecided(course, before, after, today), today)
 
 
 def turn(channel: Channel, wanted: Turn, cause: str, today: date) -> bool:

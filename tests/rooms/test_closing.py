@@ -1,6 +1,7 @@
 """Closing a meeting: what stands in the way, what it writes, and that it happens once."""
 
 import json
+import re
 from collections.abc import Callable
 from contextvars import copy_context
 from datetime import date, timedelta
@@ -197,6 +198,17 @@ def test_text_typed_while_another_closed_the_meeting_is_shown(
         assert answer.status_code == 409
         assert "Zu spät getippt" in answer.text
         assert "The meeting was closed meanwhile" in answer.text
+    fields = re.findall(
+        r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text.split("/correct")[1]
+    )
+    assert ("back", "1") in fields
+    page = late.browser.raw.post(
+        f"/meetings/{meeting.id}/reviews/{db.session.scalars(select(Review.id)).one()}/correct",
+        data=dict(fields),
+    )
+    assert page.status_code == 200
+    assert "Zu spät getippt" in page.text
+    assert "Zu spät getippt" not in late.browser.raw.get(f"/meetings/{meeting.id}").text
 
 
 def test_a_log_changed_after_the_question_is_asked_about_again(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.browsing import Browser
 from tests.rooms.correction import Form, newest, said
-from tracker import clock
+from tracker import clock, language, obligations
 from tracker.evidence.columns import Mark
 from tracker.evidence.filters import Filters
 from tracker.evidence.rows import rows
@@ -18,6 +18,8 @@ from tracker.extensions import db
 from tracker.models import Action, Channel, Entry, Review, Words
 from tracker.reviews import corrections
 from tracker.reviews.logged import LoggedDecision, LoggedRating
+from tracker.rules.deciding import state_on
+from tracker.rules.slots import slot_on
 from tracker.rules.words import Criterion, Decision, Level, Outcome
 from tracker.standings import standings
 
@@ -220,7 +222,7 @@ def test_a_decision_is_kept_changed_or_withdrawn(editor: Browser, review: Review
     form = Form(editor, kept).fill(decision__reason="Zu wenige Fotos", reason="Verschrieben")
     asked = form.check()
     assert (asked.words("del"), asked.words("ins")) == (["viele"], ["wenige"])
-    assert "How the channel is run is not changed by this." in asked.text
+    assert "What it does to the channel" not in asked.text  # only the reason differs
     form.confirm()
     changed = newest(channel)
     assert changed.decision is not None
@@ -276,3 +278,27 @@ def test_german_works_too(sign_in: SignIn, review: Review) -> None:
     assert "bisher eingehalten , danach wieder offen" in form.check().text
     assert form.fill(reason="").check(expect=422).all("p", class_="fault")
     assert "Berichtigung" in form.fill(reason="Irrtum").confirm().text
+
+
+def test_a_corrected_decision_turns_the_channel_and_says_so_before(
+    editor: Browser, review: Review, channel: Channel
+) -> None:
+    """From now on dormant, then corrected to closed, then withdrawn."""
+    on = language.today()
+    day = slot_on(on, 4).due_on + timedelta(days=1)
+    form = Form(editor, review).fill(decision="dormant", decision__from_on=day.isoformat())
+    form.fill(decision__reason="Kaum Zeit", reason="Vergessen")
+    assert "dormant" in form.check().text
+    form.confirm()
+    assert state(channel, day) == "dormant"
+    Form(editor, newest(channel)).fill(decision="close", reason="Es war die Schließung").confirm()
+    assert state(channel, day) == "closed"
+    Form(editor, newest(channel)).fill(
+        decision="", decision__from_on="", decision__reason="", reason="Vertagt"
+    ).confirm()
+    assert state(channel, day) == "active"
+
+
+def state(channel: Channel, day: date) -> str:
+    db.session.expire_all()
+    return state_on(obligations.course_of(channel).states, day).value

@@ -229,3 +229,17 @@ def test_the_page_that_asks_speaks_german(channel: Channel, sign_in: Callable[..
     page = Page(form.press_close().text)
     check_house_rules(page, "de")
     assert "Wird nicht mehr geschuldet: alle drei Kriterien, ab 1. Quartal 2027" in page.text
+
+
+def test_what_a_decision_takes_away_is_neither_counted_nor_left_open(form: LogForm, channel: Channel) -> None:
+    """Put to rest from the meeting's day on: of the quarter only legality is owed, so only that counts."""
+    said = page_of(decide(form, channel, "dormant", DAY)).text
+    does = said.split("What closing does")[1].split("What stays open")[0]
+    assert "legality: counts for quarter 4 2026" in does
+    assert "cost-benefit, strategy: extra" in does
+
+
+def test_what_a_decision_closes_does_not_stay_open(form: LogForm, channel: Channel) -> None:
+    form.fill(channel, strategy__level="")
+    said = page_of(decide(form, channel, "close", DAY)).text
+    assert "Nothing." in said.split("What stays open")[1].split("What the decisions change")[0]

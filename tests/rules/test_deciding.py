@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.rules.deciding import Course, StateFrom, Turn, decided, resumes, state_on, turned
+from tracker.rules.deciding import Course, StateFrom, Turn, decided, redecided, resumes, state_on, turned
 from tracker.rules.foreseeing import Run, foreseen
 from tracker.rules.ledger import Duty, ledger
 from tracker.rules.obligating import RuleBroken, preview
@@ -216,3 +216,47 @@ def test_whatever_is_decided_in_whatever_order(steps: list[tuple[Turn | tuple[da
         again = turned(after, step, today) if isinstance(step, Turn) else None
         assert again in {None, after}
         course = after
+
+
+CHANGING = (Decision.CRISIS_ONLY, Decision.DORMANT, Decision.CLOSE, Decision.REPLACE)
+DAYS = [date(2026 + k // 12, k % 12 + 1, 1) for k in range(36)]
+
+
+def life(course: Course) -> list[object]:
+    """How a channel is run, and what it owes, month by month."""
+    return [(state_on(course.states, day), owing(course, day)) for day in DAYS]
+
+
+@pytest.mark.parametrize("was", CHANGING)
+@pytest.mark.parametrize("now", CHANGING)
+def test_a_corrected_decision_leaves_the_channel_as_if_it_had_been_made_at_first(
+    was: Decision, now: Decision
+) -> None:
+    wrong = decided(RUNNING, was, NEXT, TODAY)
+    for day in (NEXT, date(2027, 4, 1)):
+        again = redecided(wrong, (was, NEXT), (now, day), TODAY)
+        assert life(again) == life(decided(RUNNING, now, day, TODAY))
+
+
+@pytest.mark.parametrize("was", CHANGING)
+def test_a_withdrawn_decision_is_turned_back(was: Decision) -> None:
+    assert life(redecided(decided(RUNNING, was, NEXT, TODAY), (was, NEXT), None, TODAY)) == life(RUNNING)
+
+
+def test_what_was_decided_since_is_not_undone_by_a_correction() -> None:
+    at_rest = decided(RUNNING, Decision.DORMANT, NEXT, TODAY)
+    since = decided(at_rest, Decision.CLOSE, date(2027, 7, 1), TODAY)
+    assert redecided(since, (Decision.DORMANT, NEXT), None, TODAY) == since
+
+
+def test_what_has_counted_in_a_slot_that_ended_stays() -> None:
+    at_rest = decided(RUNNING, Decision.DORMANT, NEXT, TODAY)
+    with pytest.raises(RuleBroken, match="ended"):
+        redecided(at_rest, (Decision.DORMANT, NEXT), None, date(2027, 5, 1))
+
+
+@given(st.sampled_from(CHANGING), st.sampled_from([NEXT, date(2027, 4, 1), date(2026, 12, 1)]))
+def test_undoing_and_deciding_the_same_again_changes_nothing(decision: Decision, day: date) -> None:
+    once = decided(RUNNING, decision, day, TODAY)
+    assert life(redecided(once, (decision, day), (decision, day), TODAY)) == life(once)
+    assert redecided(RUNNING, None, (decision, day), TODAY) == once

@@ -68,7 +68,8 @@ def test_growth_in_percent_and_in_people() -> None:
 
 
 RATIOS = (
-    indicators.cost_per_interaction, indicators.cost_per_thousand, indicators.cost_per_enquiry, indicators.hours_per_post,
+    indicators.cost_per_interaction, indicators.cost_per_thousand, indicators.cost_per_enquiry,
+    indicators.hours_per_post,
     indicators.interactions_per_post, indicators.click_rate, indicators.growth,
     *(lambda of, one=one: indicators.engagement(of, one) for one in Variant),
 )  # fmt: skip

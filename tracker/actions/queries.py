@@ -140,13 +140,6 @@ def channels(units: Units) -> list[Channel]:
     return sorted(found, key=lambda one: state_on(states[one.id], today) is ChannelState.CLOSED)
 
 
-def owners() -> list[Contact]:
-    """Whoever an action may belong to, by name: people who can still sign in, mailboxes, and names of the concept."""
-    rows = db.session.scalars(select(Contact).options(joinedload(Contact.user)))
-    known = [one for one in rows if one.user is None or one.user.active]
-    return sorted(known, key=lambda one: one.name.casefold())
-
-
 def owners_of(units: Units) -> list[Contact]:
     """Whoever an action that one may see belongs to, by name."""
     ids = seeing.actions(units).with_only_columns(Action.owner_id)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import guard, language
+from tracker import guard, language, mailboxes
 from tracker.actions import changes, history, queries
 from tracker.actions.forms import NO_CHANNEL, AddForm, FinishForm, MoveForm, ReopenForm
 from tracker.extensions import db
@@ -71,7 +71,7 @@ def add() -> Any:
     asked = {"channel": request.args.get("channel", "")}
     form = AddForm(data=asked) if request.method == "GET" else AddForm()
     channels = {str(one.id): one for one in queries.channels(guard.units_for(Deed.ACTIONS_ADD))}
-    owners = {str(one.id): one for one in queries.owners()}
+    owners = {str(one.id): one for one in mailboxes.able_to_act()}
     form.offer(
         [(one.id, f"{one.platform} {one.name} ({one.unit.name})") for one in channels.values()],
         [(one.id, one.name if one.is_told else _("%(name)s (no address)", name=one.name))

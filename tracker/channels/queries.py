@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.extensions import db
@@ -16,7 +16,6 @@ from tracker.models import (
     Channel,
     ConceptText,
     ConceptVersion,
-    Contact,
     Explanation,
     Meeting,
     MeetingHead,
@@ -26,7 +25,6 @@ from tracker.models import (
     ReviewDecision,
     StateChange,
     Unit,
-    User,
 )
 from tracker.rules.words import Standing
 from tracker.standings import ChannelStanding
@@ -66,13 +64,6 @@ def _fits(one: ChannelStanding, asked: Asked) -> bool:
         and asked.standing in {None, one.position.standing}
         and not (asked.without_contact and channel.contact and channel.contact.is_told)
     )
-
-
-def reachable_contacts() -> list[Contact]:
-    """The contacts that can be told: active people and mailboxes, by name."""
-    query = select(Contact).outerjoin(User, Contact.user_id == User.id)
-    query = query.where(or_(Contact.email.is_not(None), User.active))
-    return sorted(db.session.scalars(query), key=lambda contact: contact.name.casefold())
 
 
 def explanations(channel_id: int) -> dict[tuple[date, date], list[Explanation]]:

@@ -115,7 +115,7 @@ def explain(channel_id: int, key: str) -> Any:
 def assign(channel_id: int) -> Any:
     """Say who is told about the channel."""
     channel = find(channel_id, Deed.CHANNELS_ASSIGN)
-    contacts = queries.reachable_contacts()
+    contacts = [one for one in mailboxes.able_to_act() if one.is_told]
     form = AssignForm(data={"contact": str(channel.contact_id) if channel.contact_id else NOBODY})
     if channel.contact is not None and channel.contact not in contacts:
         contacts.insert(0, channel.contact)

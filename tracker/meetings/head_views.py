@@ -62,8 +62,11 @@ csrf.exempt(head)  # the form checks its token itself, and comes back with all t
 
 
 def may_correct(meeting: Meeting) -> bool:
-    """Whether the person may correct the head: it holds for every channel that was reviewed."""
-    return all(guard.may(Deed.MEETINGS_CORRECT, unit_id) for unit_id in heads.units_of(meeting))
+    """Whether the person may correct the head: it holds for every channel that was reviewed, or they chaired it."""
+    chairs = meeting.chair_id is not None and meeting.chair_id == guard.signed_in().id
+    return (chairs and guard.may(Deed.MEETINGS_CORRECT)) or all(
+        guard.may(Deed.MEETINGS_CORRECT, unit_id) for unit_id in heads.units_of(meeting)
+    )
 
 
 def _people(meeting: Meeting) -> list[Named]:

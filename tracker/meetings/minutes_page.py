@@ -17,6 +17,7 @@ def page_of(minutes: Minutes) -> str:
         minutes=minutes,
         words=minutes_words,
         answers=answers,
+        chairs=minutes.meeting.chair_id == guard.signed_in().id and guard.may(Deed.REVIEWS_CORRECT),
         agreed_until=agreed_until,
         until_then=lambda action: until_on(action, minutes.head.held_on, language.zone()),
         may_send=may_send(minutes.meeting),

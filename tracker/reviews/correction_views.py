@@ -10,7 +10,15 @@ from flask_babel import gettext as _
 from tracker import checks, guard, language
 from tracker.extensions import csrf, db
 from tracker.models import Channel, Review
-from tracker.reviews import changes, correction_forms, correction_queries, corrections, queries, texts
+from tracker.reviews import (
+    changes,
+    correction_forms,
+    correction_queries,
+    corrections,
+    decided,
+    queries,
+    texts,
+)
 from tracker.reviews.correction_forms import REASON, Correction
 from tracker.reviews.desk import expired
 from tracker.reviews.forms import Known, digest
@@ -59,10 +67,11 @@ def replace(meeting_id: int, review_id: int) -> Any:
         said = _("Nothing differs from the review as it is. There is nothing to correct.")
         return _page(found, typed, refusal=said), 422
     foreseen = correction_queries.foreseen(found, typed.after, language.zone())
-    state = digest(repr((found.id, typed.after, typed.reason, foreseen)))
+    before, after = corrections.verdicts_of(found), typed.after
+    again = decided.foreseen_again(found.channel, before.decision, after.decision, language.today())
+    state = digest(repr((found.id, after, typed.reason, foreseen, again)))
     if request.form.get("confirm") != state:
-        return _confirmation(found, typed, foreseen, state)
-    after = typed.after
+        return _confirmation(found, typed, foreseen, again, state)
     corrections.correct(found, typed.reason, after.ratings, guard.signed_in(), after.decision, after.checks)
     db.session.commit()
     flash(_("The review is corrected. The earlier version stays readable below it."), "info")
@@ -73,9 +82,13 @@ csrf.exempt(replace)  # checked in the view, which answers with the page and all
 
 
 def _review(meeting_id: int, review_id: int) -> Review:
-    """404 where the meeting has no such closed review, or the person may not correct in the channel's unit."""
+    """404 where the meeting has no such closed review, or the person may not correct in the channel's unit.
+
+    Whoever was appointed to chair the meeting answers for every row of it.
+    """
     found = correction_queries.review(meeting_id, review_id) or abort(404)
-    guard.require(Deed.REVIEWS_CORRECT, [found.channel.unit_id])
+    if found.meeting.chair_id != guard.signed_in().id:
+        guard.require(Deed.REVIEWS_CORRECT, [found.channel.unit_id])
     return found
 
 
@@ -142,7 +155,13 @@ def _anchor(key: str) -> str:
     return f"{key.removesuffix('.action')}.level" if key.endswith(".action") else key
 
 
-def _confirmation(found: Review, typed: Correction, foreseen: tuple[Shift, ...], state: str) -> str:
+def _confirmation(
+    found: Review,
+    typed: Correction,
+    foreseen: tuple[Shift, ...],
+    again: decided.Again | None,
+    state: str,
+) -> str:
     """What will be different, before it is done."""
     return render_template(
         "reviews/correct_confirm.html",
@@ -152,6 +171,7 @@ def _confirmation(found: Review, typed: Correction, foreseen: tuple[Shift, ...],
         typed=typed,
         before=corrections.verdicts_of(found),
         foreseen=foreseen,
+        again=again,
         state=state,
         changed=bool(request.form.get("confirm")),
         channels=_known(found).channels,

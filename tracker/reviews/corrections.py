@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from tracker import checks, clock, journal
+from tracker import checks, clock, journal, language
 from tracker.extensions import db
 from tracker.models import Check, Rating, Review, ReviewDecision, User
+from tracker.reviews import decided
 from tracker.reviews.changes import new_review, words_of_check, words_of_decision, words_of_rating
 from tracker.reviews.logged import LoggedCheck, LoggedDecision, LoggedRating
 from tracker.rules.deeds import Deed
@@ -67,7 +68,8 @@ def correct(
 
     Answers to items go with their criterion, in the wording they had.
 
-    The day on which the meeting was held stays, and so does how the channel is run. A rating of a criterion that was
+    The day on which the meeting was held stays. Another decision turns the channel, as far as no slot has ended under
+    the old one. A rating of a criterion that was
     rated before keeps the moment it was entered; an added one brings its own, so that it cannot discharge in time what
     was open then (docs/promise.md, rule 5).
     """
@@ -92,6 +94,8 @@ def correct(
     db.session.flush()
     newer.closed_at = now
     _note(review, newer, by)
+    held_on, today = review.meeting.heads[-1].held_on, language.today()
+    decided.carry_out_again(review.channel, before.decision, after.decision, held_on, today)
     db.session.flush()
     return newer
 

@@ -1,6 +1,8 @@
 """What the decisions of a meeting do to their channels: how these are run so far, what is foreseen, and doing it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import force_locale
@@ -10,10 +12,13 @@ from sqlalchemy import select
 from tracker import language, obligations
 from tracker.extensions import db
 from tracker.models import Channel
-from tracker.reviews.logged import LoggedMeeting
-from tracker.rules.deciding import Course
+from tracker.reviews.logged import LoggedDecision, LoggedMeeting
+from tracker.rules import deciding
+from tracker.rules.deciding import Course, Decided
+from tracker.rules.duties import Duty
 from tracker.rules.foreseeing import Foreseen
 from tracker.rules.log import Row
+from tracker.rules.obligating import RuleBroken
 from tracker.rules.words import Decision
 
 ENDING = frozenset({Decision.CLOSE, Decision.REPLACE})
@@ -48,6 +53,16 @@ def foreseen(logged: LoggedMeeting, today: date) -> dict[int, Foreseen]:
     }
 
 
+def duties_after(logged: LoggedMeeting, today: date) -> dict[int, tuple[Duty, ...]]:
+    """What each channel that is decided on will owe. Ask only once the rules find no obstacle."""
+    decisions = {row.channel_id: row.decision for row in logged.rows if row.decision is not None}
+    found = obligations.courses(_channels(decisions))
+    return {
+        key: deciding.decided(found[key], one.decision, one.from_on, today).duties
+        for key, one in decisions.items()
+    }
+
+
 def ends_without_action(logged: LoggedMeeting) -> list[int]:
     """The channels that are closed or replaced although no action says what is left to do; a hint, no obstacle."""
     return [
@@ -65,6 +80,48 @@ def carry_out(logged: LoggedMeeting, today: date) -> None:
             line = row.decision
             cause = _cause(logged.head.held_on, line.decision, line.reason)
             obligations.apply(channel, line.decision, line.from_on, cause, today)
+
+
+@dataclass(frozen=True)
+class Again:
+    """What a corrected decision does to its channel. `foreseen` is None where it can do nothing any more."""
+
+    foreseen: Foreseen | None
+
+
+def foreseen_again(
+    channel: Channel, before: LoggedDecision | None, after: LoggedDecision | None, today: date
+) -> Again | None:
+    """What correcting a decision will change; None where decision and day stay as they are."""
+    was, now = _decided(before), _decided(after)
+    if was == now:
+        return None
+    try:
+        return Again(obligations.preview_again(channel, was, now, today))
+    except RuleBroken:
+        return Again(None)
+
+
+def carry_out_again(
+    channel: Channel,
+    before: LoggedDecision | None,
+    after: LoggedDecision | None,
+    held_on: date,
+    today: date,
+) -> None:
+    """Do what `foreseen_again` says. What has begun to count in a slot that has ended stays (rule 2)."""
+    was, now = _decided(before), _decided(after)
+    if was == now:
+        return
+    line = after or before
+    with suppress(RuleBroken), force_locale(language.house_language()):
+        said = _cause(held_on, line.decision, line.reason) if line else ""
+        cause = _("Corrected: %(cause)s", cause=said) if after else _("Withdrawn: %(cause)s", cause=said)
+        obligations.reapply(channel, was, now, cause, today)
+
+
+def _decided(line: LoggedDecision | None) -> Decided | None:
+    return (line.decision, line.from_on) if line is not None else None
 
 
 def _cause(held_on: date, decision: Decision, reason: str) -> str:

@@ -70,7 +70,9 @@ def desk(meeting_id: int, posted: bool = False) -> Desk:
     if units is not None and agenda and not agenda & {one.id for one in channels}:
         abort(404)
     values = drafts.values(meeting, drafts.load(meeting.id))
-    known = queries.known(channels, as_ids(f"{values.get('present', '')},{values.get('excused', '')}"))
+    owning = {int(one) for key, one in values.items() if key.endswith(".owner") and one.isdigit()}
+    attending = as_ids(f"{values.get('present', '')},{values.get('excused', '')}")
+    known = queries.known(channels, attending, owning)
     typed = read(request.form, (one.id for one in channels), known) if posted else Typed()
     return Desk(meeting, channels, known, typed)
 

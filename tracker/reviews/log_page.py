@@ -79,7 +79,7 @@ def confirmation(
     desk: Desk, values: Mapping[str, str], logged: LoggedMeeting, ahead: Mapping[int, Foreseen], state: str
 ) -> Any:
     """What closing will do, and the minutes as they will be, before it is done."""
-    page = queries.page(desk.meeting, desk.channels, values)
+    page = queries.page(desk.meeting, desk.channels, values, decided.duties_after(logged, language.today()))
     return render_template(
         "reviews/confirm.html",
         meeting=desk.meeting,

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from types import MappingProxyType
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker import checks, clock, language
+from tracker import checks, clock, language, mailboxes
 from tracker.checks import Asked
 from tracker.extensions import db
 from tracker.models import (
@@ -17,7 +18,6 @@ from tracker.models import (
     Channel,
     ConceptText,
     ConceptVersion,
-    Contact,
     Meeting,
     Unit,
     User,
@@ -100,16 +100,18 @@ def agenda_of(meeting: Meeting) -> frozenset[int]:
     )
 
 
-def known(channels: Iterable[Channel], named: Iterable[int] = ()) -> Known:
-    """What may be chosen on the page: of people those with an active account, and those already `named`."""
+def known(channels: Iterable[Channel], named: Iterable[int] = (), owning: Collection[int] = ()) -> Known:
+    """What may be chosen on the page: of people those with an active account, and those already `named`.
+
+    `owning` are contacts that an action was given to already.
+    """
     chosen = or_(User.active, User.id.in_(list(named)))
     people = db.session.execute(
         select(User.id, User.full_name).where(chosen).order_by(User.full_name, User.id)
     )
-    contacts = db.session.execute(select(Contact.id, Contact.name).order_by(Contact.name))
     return Known(
         dict(people.all()),
-        dict(contacts.all()),
+        {one.id: one.name for one in mailboxes.able_to_act(owning)},
         {one.id: f"{one.platform} {one.name}, {one.unit.name}" for one in channels},
     )
 
@@ -120,8 +122,16 @@ def units_on(meeting: Meeting, values: Mapping[str, str]) -> set[int]:
     return set(db.session.scalars(select(Channel.unit_id).where(Channel.id.in_(ids))))
 
 
-def page(meeting: Meeting, channels: Sequence[Channel], values: Mapping[str, str]) -> Page:
-    """The page for a meeting held on the day that is typed, else planned: its agenda, then what else owes something."""
+def page(
+    meeting: Meeting,
+    channels: Sequence[Channel],
+    values: Mapping[str, str],
+    decided: Mapping[int, Sequence[Duty]] = MappingProxyType({}),
+) -> Page:
+    """The page for a meeting held on the day that is typed, else planned: its agenda, then what else owes something.
+
+    `decided` are the obligations as the meeting's decisions will leave them, by channel.
+    """
     held_on = as_day(values.get("held_on", "")) or meeting.planned_on
     on = max(held_on, language.today())
     duties, rated = duties_by_channel(), ratings_by_channel()
@@ -140,7 +150,7 @@ def page(meeting: Meeting, channels: Sequence[Channel], values: Mapping[str, str
     ]
     asked = checks.asked(shown, held_on, before=held_on)
     for channel in shown:
-        duty = duties[channel.id]
+        duty = list(decided.get(channel.id, duties[channel.id]))
         line = Line(
             channel,
             _last(rated[channel.id], held_on),

@@ -1,5 +1,6 @@
 """Pages: logging a meeting, and closing it. What was typed comes back with every answer that is not a success."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -7,7 +8,8 @@ from flask_babel import gettext as _
 
 from tracker import guard, language
 from tracker.extensions import csrf, db
-from tracker.reviews import changes, confirming, decided, drafts, lateness, queries, texts
+from tracker.models import Review
+from tracker.reviews import changes, confirming, correction_forms, decided, drafts, lateness, queries, texts
 from tracker.reviews.desk import Desk, desk, expired
 from tracker.reviews.forms import digest
 from tracker.reviews.log_page import confirmation, log_page
@@ -124,6 +126,12 @@ def _refusal(mine: Desk) -> Any:
     return log_page(mine, status=400, refusal=said)
 
 
+def _with_lost(review_id: int, lost: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a correction: what the review says, and over it what could not be saved any more."""
+    fields = correction_forms.values_of(db.session.get_one(Review, review_id))
+    return {**fields, **{key: value for key, value in lost.items() if key in fields}}
+
+
 def over(mine: Desk) -> Any:
     """A meeting that was closed or cancelled: on to its page, unless there is text that is kept nowhere else."""
     lost = lateness.unsaved(mine.meeting, mine.typed)
@@ -132,7 +140,7 @@ def over(mine: Desk) -> Any:
         found = lateness.to_correct(mine.meeting, lost) if mine.meeting.closed_at else {}
         may = guard.units_for(Deed.REVIEWS_CORRECT)
         reviews = [
-            (mine.by_id[channel_id], review_id)
+            (mine.by_id[channel_id], review_id, _with_lost(review_id, lost))
             for channel_id, review_id in found.items()
             if channel_id in mine.by_id and (may is None or mine.by_id[channel_id].unit_id in may)
         ]

@@ -7,7 +7,7 @@ later, and leaves the other alone (docs/promise.md, rule 2).
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.rules import obligating
 from tracker.rules.duties import Duty
@@ -15,6 +15,7 @@ from tracker.rules.obligating import RuleBroken, criteria_owed
 from tracker.rules.slots import slot_on
 from tracker.rules.words import ChannelState, Criterion, Decision
 
+DAY = timedelta(days=1)
 RESTING = frozenset({ChannelState.CRISIS_ONLY, ChannelState.DORMANT})
 STATE_OF_DECISION = {
     Decision.CRISIS_ONLY: ChannelState.CRISIS_ONLY,
@@ -139,6 +140,29 @@ def turned(course: Course, turn: Turn, today: date) -> Course:
     if after != course:
         _refuse_ended_slot(course, after, promises, day, today)
     return after
+
+
+Decided = tuple[Decision, date | None]
+
+
+def redecided(course: Course, before: Decided | None, after: Decided | None, today: date) -> Course:
+    """The course once a decision is corrected into another one, or withdrawn (None).
+
+    What the old one did is turned back where it still stands: its state is the last one of the course. Then the new
+    one does its part. RuleBroken "slot_ended" where the old one has begun to count in a slot that has ended, else as
+    `decided` says.
+    """
+    if before is not None and before[1] is not None and (old := _still_stands(course, before)) is not None:
+        course = turned(course, Turn(old.from_on, state_on(course.states, old.from_on - DAY)), today)
+    return decided(course, after[0], after[1], today) if after is not None else course
+
+
+def _still_stands(course: Course, before: Decided) -> StateFrom | None:
+    """The state that a decision brought about, if nothing has replaced it since."""
+    decision, from_on = before
+    state = ChannelState.ACTIVE if decision is Decision.CONTINUE else STATE_OF_DECISION.get(decision)
+    begun = course.states[-1] if len(course.states) > 1 else None
+    return begun if begun is not None and (begun.from_on, begun.state) == (from_on, state) else None
 
 
 def resumes(course: Course, day: date) -> bool:
