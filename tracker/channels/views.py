@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import guard, language, mailboxes
+from tracker import guard, known_figures, language, mailboxes
 from tracker.channels import changes, queries
 from tracker.channels.course import stretches
 from tracker.channels.forms import NEW, NOBODY, TEXT_MAX, AssignForm, ExplainForm
@@ -17,6 +17,7 @@ from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome, Standing
 from tracker.rules.year import lines_of
 from tracker.standings import standings
+from tracker.trends import trends
 
 room = Blueprint("channels", __name__, url_prefix="/channels")
 
@@ -72,6 +73,7 @@ def show(channel_id: int) -> Any:
         decision=queries.last_decision(reviews),
         concept=queries.concept_text(channel_id),
         course=stretches(queries.states(channel_id), queries.obligations(channel_id)),
+        trends=trends(known_figures.of_channels([channel_id])[channel_id]),
         actions=queries.open_actions(channel_id),
         done_actions=queries.done_actions(channel_id),
         reminders=queries.reminders(channel_id),

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker import checks, clock, language, mailboxes
+from tracker import checks, clock, known_figures, language, mailboxes
+from tracker.chart import Chart
 from tracker.checks import Asked
 from tracker.extensions import db
 from tracker.models import (
@@ -28,6 +29,9 @@ from tracker.rules.ledger import Duty, Ledger, Rated, ledger
 from tracker.rules.slots import Slot, slot_on
 from tracker.rules.words import Criterion
 from tracker.standings import Shown, duties_by_channel, ratings_by_channel
+from tracker.trends import trends
+
+FIGURES_SINCE = timedelta(days=3 * 366)  # more than the eight quarters that are drawn
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Line:
     text: ConceptText | None
     actions: tuple[Action, ...]
     asked: Sequence[Asked]
+    trends: Sequence[Chart]
     next_on: date | None  # the first day of the slot after the meeting's, where a decision usually begins
 
     @property
@@ -149,6 +154,7 @@ def page(
         if one.id in agenda or one.id in written or any(duty.in_force(on) for duty in duties[one.id])
     ]
     asked = checks.asked(shown, held_on, before=held_on)
+    figures = known_figures.of_channels([one.id for one in shown], since=held_on - FIGURES_SINCE)
     for channel in shown:
         duty = list(decided.get(channel.id, duties[channel.id]))
         line = Line(
@@ -158,6 +164,7 @@ def page(
             texts.get(channel.id),
             tuple(one for one in actions if one.channel_id == channel.id),
             asked[channel.id],
+            trends(figures[channel.id]),
             _next_slot(duty, held_on),
         )
         (first if channel.id in agenda else rest).append(line)

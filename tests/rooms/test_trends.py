@@ -1,0 +1,101 @@
+"""Figures beside the log and on the channel's page: drawn by quarter, with a table behind, and a gap for what is unknown."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests import factories
+from tests.browsing import Browser
+from tracker import clock, known_figures
+from tracker.extensions import db
+from tracker.models import Channel, Figures, FiguresUpload, HourlyRate
+from tracker.rules.slots import slots_of_year
+from tracker.trends import trends
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def channel(clock_at: Callable[[str], None]) -> Channel:
+    clock_at("2026-10-20")
+    return factories.channel(platform="Facebook", name="Hauptkanal")
+
+
+def entered(channel: Channel, quarter: int, upload: FiguresUpload | None = None, **values: Any) -> Figures:
+    slot = slots_of_year(2026, 4)[quarter - 1]
+    row = Figures(channel_id=channel.id, begins_on=slot.begins_on, ends_on=slot.due_on, entered_at=clock.now(),
+                  by_name="Jonas", upload_id=upload.id if upload else None, **values)  # fmt: skip
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def followers(channel: Channel) -> list[int | None]:
+    return [one.measured.followers_end for one in known_figures.of_channels([channel.id])[channel.id]]
+
+
+def test_of_a_period_the_newest_entry_holds(channel: Channel) -> None:
+    entered(channel, 1, followers_end=100)
+    entered(channel, 2, followers_end=120)
+    entered(channel, 1, followers_end=110)
+    assert followers(channel) == [110, 120]
+
+
+def test_an_upload_that_is_undone_gives_back_what_held_before(channel: Channel) -> None:
+    upload = FiguresUpload(
+        filename="q1.csv", uploaded_at=clock.now(), by_name="Jonas", accepted_at=clock.now()
+    )
+    db.session.add(upload)
+    db.session.commit()
+    entered(channel, 1, followers_end=100)
+    entered(channel, 1, upload, followers_end=999)
+    assert followers(channel) == [999]
+    upload.undone_at = clock.now()
+    db.session.commit()
+    assert followers(channel) == [100]
+
+
+def test_hours_cost_what_an_hour_cost_on_the_last_day_of_the_period(channel: Channel) -> None:
+    for day, euros in ((date(2025, 1, 1), "40"), (date(2026, 5, 1), "50")):
+        db.session.add(
+            HourlyRate(from_on=day, euros=Decimal(euros), entered_at=clock.now(), by_name="Katrin")
+        )
+    entered(channel, 1, hours=Decimal("10.5"))
+    entered(channel, 2, hours=Decimal(10))
+    cost, *_rest = trends(known_figures.of_channels([channel.id])[channel.id])
+    assert [point.value for point in cost.points] == [Decimal("420.00"), Decimal(500)]
+    assert cost.points[1].words == "500\xa0€"
+    assert cost.note == "teilweise unbekannt"
+
+
+def test_the_rate_of_engagement_says_by_what_it_is_divided(channel: Channel) -> None:
+    entered(channel, 1, interactions=42, reach=1500)
+    entered(channel, 2, interactions=50, followers_end=1000)
+    entered(channel, 3, interactions=60, followers_end=1000)
+    engagement = trends(known_figures.of_channels([channel.id])[channel.id])[2]
+    assert engagement.note == "Interaktionen je Follower"
+    assert [point.value for point in engagement.points] == [None, Decimal(5), Decimal(6)]
+
+
+def test_the_log_shows_the_trend_beside_the_verdicts(
+    channel: Channel, sign_in: Callable[..., Browser]
+) -> None:
+    entered(channel, 2, followers_end=1200)
+    entered(channel, 3, followers_end=1250)
+    meeting = factories.planned_meeting(date(2026, 10, 20), [channel])
+    page = sign_in().get(f"/meetings/{meeting.id}/log")
+    assert "2. Quartal 2026 1.200, 3. Quartal 2026 1.250" in page.text
+
+
+def test_the_channels_page_draws_them_with_a_table_behind(
+    channel: Channel, sign_in: Callable[..., Browser]
+) -> None:
+    assert "Noch ist nichts eingetragen." in sign_in().get(f"/channels/{channel.id}").text
+    entered(channel, 2, followers_end=1200)
+    entered(channel, 3, followers_end=1250)
+    page = sign_in().get(f"/channels/{channel.id}")
+    assert "Dasselbe als Tabelle" in page.text
+    assert "davor 1.200" in page.text
