@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from tests import factories as make
 from tracker import outbox
 from tracker.extensions import db
-from tracker.models import Mail, Organisation, Run
+from tracker.models import Entry, Mail, Organisation, Run
 from tracker.reminders.changes import remind
 
 
@@ -142,3 +142,13 @@ def test_opening_any_address_by_a_link_changes_nothing(told, sign_in):
     client = sign_in("admin").raw
     for address in ("/outbox/deliver", "/reminders/confirm"):
         assert client.get(address).status_code == 405
+
+
+def test_an_admin_gets_a_test_mail_at_once(app, sign_in):
+    browser = sign_in("admin")
+    make.organisation()
+    said = browser.post("/outbox/test", {}).text
+    assert "die Testnachricht wurde als" in said
+    [mail] = db.session.scalars(select(Mail))
+    assert (mail.kind, mail.state, mail.to_address) == ("test", "sent", browser.person.email)
+    assert db.session.scalars(select(Entry.deed).where(Entry.deed == "outbox.test")).all()

@@ -1,4 +1,4 @@
-"""Figures beside the log and on the channel's page: drawn by quarter, with a table behind, and a gap for what is unknown."""
+"""Figures beside the log and on the channel's page: by quarter, with a table behind, a gap for what is unknown."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,11 +1,13 @@
 """When which reminder is owed, counted in the working days of the region."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tracker.rules.ledger import Duty, Rated, SlotLine, ledger
-from tracker.rules.reminding import Owed, quieted, stages_due, week_of
+from tracker.rules.reminding import Owed, Timing, quieted, stages_due, timeline, week_of
 from tracker.rules.slots import Slot
 from tracker.rules.words import Criterion, Stage
 from tracker.rules.workdays import Workdays
@@ -104,3 +106,32 @@ def test_a_meeting_planned_for_after_the_grace_quiets_nothing() -> None:
 
 def test_the_week_around_new_year_is_named_by_the_iso_calendar() -> None:
     assert (week_of(date(2027, 1, 3)), week_of(date(2026, 4, 6))) == ("2026-W53", "2026-W15")
+
+
+def test_the_timeline_of_a_quarter_reads_as_the_page_says_it() -> None:
+    said = [(one.stage.value, one.owed_on.isoformat()) for one in timeline(Slot.of_key("2026-4-1"), BW)]
+    assert said == [
+        ("notice", "2026-03-10"), ("overdue", "2026-04-01"), ("escalation", "2026-04-15"), ("weekly", "2026-04-20"),
+        ("weekly", "2026-04-27"), ("missed", "2026-05-01"),
+    ]  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from(["2026-4-1", "2026-4-2", "2026-12-5", "2026-2-1", "2026-1-1"]),
+    st.integers(0, 30),
+    st.integers(1, 5),
+    st.integers(5, 30),
+)
+def test_the_timeline_is_what_is_owed_day_by_day(
+    key: str, notice: int, overdue: int, escalation: int
+) -> None:
+    """Nobody reviews, nobody plans: every stage that comes up on some day stands in the timeline, and no other."""
+    slot, timing = Slot.of_key(key), Timing(notice, overdue, escalation)
+    found: dict[tuple[str, str], date] = {}
+    day = slot.begins_on
+    while day <= slot.grace_ends_on + timedelta(days=1):
+        for one in stages_due(line(day, key=key), day, BW, timing=timing):
+            found.setdefault((one.stage.value, one.week), one.owed_on)
+        day += timedelta(days=1)
+    assert {(one.stage.value, one.week): one.owed_on for one in timeline(slot, BW, timing)} == found

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tracker import clock, engine, journal, outbox
+from tracker import clock, engine, journal, language, outbox
 from tracker.extensions import db
 from tracker.models import Action, ActionReminder, Contact, Mail, Organisation, Reminder, Untold, User
 from tracker.reminders.digest import compose
@@ -120,6 +122,20 @@ def confirm() -> bool:
     organisation.reminders_confirmed_at = clock.now()
     journal.note(db.session, Deed.REMINDERS_CONFIRM, organisation)
     return True
+
+
+def test_mail(to: User) -> Mail:
+    """A mail that says nothing but that it arrived, to the person who asks for it."""
+    spoken = to.language if to.language in language.LANGUAGES else language.house_language()
+    with force_locale(spoken):
+        subject = _("Test mail of the reviews' reminders")
+        text = _("This mail was asked for on the page of the outbox. If you read it, mails arrive.") + "\n"
+    name, address = to.full_name, to.email
+    mail = outbox.put(
+        kind="test", to_name=name, to_address=address, language=spoken, subject=subject, text=text
+    )
+    journal.note(db.session, Deed.OUTBOX_TEST, mail, words={"address": mail.to_address})
+    return mail
 
 
 def _why_nobody(found: Round) -> str:

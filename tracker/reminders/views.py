@@ -99,6 +99,27 @@ def deliver_now() -> Any:
     return redirect(url_for("reminders.outbox"))
 
 
+@room.post("/outbox/test")
+@guard.allow(Deed.OUTBOX_TEST)
+def test() -> Any:
+    """Write a mail to the person who asks, send it at once, and say what the server said."""
+    written = changes.test_mail(guard.signed_in())
+    db.session.commit()
+    deliver()
+    sent = db.session.get_one(Mail, written.id, populate_existing=True)
+    if sent.sent_to_file:
+        flash(
+            _("No mail server is set up: the test mail was written as %(file)s.", file=sent.sent_to_file),
+            "info",
+        )
+    elif sent.state == "sent":
+        flash(_("The mail server took the test mail to %(address)s.", address=sent.to_address), "info")
+    else:
+        said = sent.last_words or _("The mail server could not be reached.")
+        flash(_("The test mail was not sent: %(words)s", words=said), "bad")
+    return redirect(url_for("reminders.outbox"), 303)
+
+
 @room.post("/outbox/<int:mail_id>/retry")
 @guard.allow(Deed.OUTBOX_DELIVER)
 def retry(mail_id: int) -> Any:

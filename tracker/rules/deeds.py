@@ -54,6 +54,9 @@ class Deed(StrEnum):
     REMINDERS_SEE = "reminders.see"
     REMINDERS_RUN = "reminders.run"
     REMINDERS_CONFIRM = "reminders.confirm"
+    REMINDERS_SET = "reminders.set"
+    ABSENCES_ENTER = "absences.enter"
+    OUTBOX_TEST = "outbox.test"
     PEOPLE_SEE = "people.see"
     PEOPLE_CHANGE = "people.change"
     ORGANISATION_SEE = "organisation.see"
@@ -105,7 +108,9 @@ WHOLE: frozenset[Deed] = frozenset(
         Deed.RATES_CHANGE,
         Deed.REMINDERS_RUN,
         Deed.REMINDERS_CONFIRM,
+        Deed.REMINDERS_SET,
         Deed.OUTBOX_DELIVER,
+        Deed.OUTBOX_TEST,
         Deed.PEOPLE_CHANGE,
         Deed.ORGANISATION_CHANGE,
         Deed.MAILBOXES_ADD,
@@ -123,6 +128,7 @@ EVERYONE: frozenset[Deed] = frozenset(
         Deed.MEETINGS_SEE,
         Deed.ACTIONS_SEE,
         Deed.ACCOUNT_CHANGE,
+        Deed.ABSENCES_ENTER,
         Deed.HELP_SEE,
     }
 )
@@ -166,6 +172,7 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
             Deed.OUTBOX_SEE,
             Deed.REMINDERS_RUN,
             Deed.REMINDERS_CONFIRM,
+            Deed.REMINDERS_SET,
             Deed.PEOPLE_SEE,
             Deed.ORGANISATION_SEE,
             Deed.MAILBOXES_ADD,
@@ -185,9 +192,11 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
             Deed.JOURNAL_SEE,
             Deed.OUTBOX_SEE,
             Deed.OUTBOX_DELIVER,
+            Deed.OUTBOX_TEST,
             Deed.REMINDERS_SEE,
             Deed.REMINDERS_RUN,
             Deed.REMINDERS_CONFIRM,
+            Deed.REMINDERS_SET,
             Deed.PEOPLE_SEE,
             Deed.PEOPLE_CHANGE,
             Deed.ORGANISATION_SEE,

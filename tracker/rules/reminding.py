@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.rules.ledger import SlotLine
+from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome, Stage
 from tracker.rules.workdays import Workdays
 
@@ -83,31 +84,45 @@ def stages_due(
     if quieted(quiet_until, line, on):
         return ()
     owed = (
-        Owed(Stage.OVERDUE, overdue_on(line, workdays, timing)),
-        Owed(Stage.ESCALATION, escalation_on(line, workdays, timing)),
-        *_weekly(line, on, workdays, timing),
+        Owed(Stage.OVERDUE, overdue_on(slot, workdays, timing)),
+        Owed(Stage.ESCALATION, escalation_on(slot, workdays, timing)),
+        *_weekly(slot, on, workdays, timing),
     )
     return tuple(one for one in owed if one.owed_on <= on)
 
 
-def overdue_on(line: SlotLine, workdays: Workdays, timing: Timing = DEFAULT_TIMING) -> date:
+def overdue_on(slot: Slot, workdays: Workdays, timing: Timing = DEFAULT_TIMING) -> date:
     """The day on which a slot begins to be reminded of as overdue."""
-    return workdays.after(line.slot.due_on, timing.overdue)
+    return workdays.after(slot.due_on, timing.overdue)
 
 
-def escalation_on(line: SlotLine, workdays: Workdays, timing: Timing = DEFAULT_TIMING) -> date:
+def escalation_on(slot: Slot, workdays: Workdays, timing: Timing = DEFAULT_TIMING) -> date:
     """The tenth working day after the due date, or the last of half the grace if that is earlier.
 
     Never before the slot is reminded of as overdue.
     """
-    slot = line.slot
     half = slot.due_on + timedelta(days=slot.grace_days // 2)
-    return max(overdue_on(line, workdays, timing), min(workdays.after(slot.due_on, timing.escalation), half))
+    return max(overdue_on(slot, workdays, timing), min(workdays.after(slot.due_on, timing.escalation), half))
 
 
-def _weekly(line: SlotLine, on: date, workdays: Workdays, timing: Timing) -> tuple[Owed, ...]:
+def timeline(slot: Slot, workdays: Workdays, timing: Timing = DEFAULT_TIMING) -> tuple[Owed, ...]:
+    """All stages of a slot that nobody reviews and for which no meeting is planned, each with its day."""
+    notice = Owed(Stage.NOTICE, max(slot.begins_on, workdays.before(slot.due_on, timing.notice)))
+    found = [notice, Owed(Stage.OVERDUE, overdue_on(slot, workdays, timing))]
+    found.append(Owed(Stage.ESCALATION, escalation_on(slot, workdays, timing)))
+    day = slot.due_on + DAY
+    while day <= slot.grace_ends_on:
+        found += [one for one in _weekly(slot, day, workdays, timing) if one.owed_on == day]
+        day += DAY
+    return (
+        *(one for one in found if one.owed_on <= slot.grace_ends_on),
+        Owed(Stage.MISSED, slot.grace_ends_on + DAY),
+    )
+
+
+def _weekly(slot: Slot, on: date, workdays: Workdays, timing: Timing) -> tuple[Owed, ...]:
     """This week's reminder, from its first working day, in the weeks after that of the escalation."""
     monday = on - timedelta(days=on.weekday())
-    if monday <= escalation_on(line, workdays, timing):
+    if monday <= escalation_on(slot, workdays, timing):
         return ()
     return (Owed(Stage.WEEKLY, workdays.after(monday - DAY, 1), week_of(on)),)
