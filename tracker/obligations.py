@@ -60,18 +60,10 @@ def reapply(channel: Channel, before: Decided | None, after: Decided | None, cau
     hold([channel])
     course = course_of(channel)
     wanted = deciding.redecided(course, before, after, today)
-    if wanted == course:
-        return False
-    _write_states(channel, wanted.states, cause)
-    _write_duties(channel, wanted.duties, cause)
-    ids: dict[str, int | str] = {}
-    if after is not None:
-        ids["decision"] = after[0].value
-    if after is not None and after[1] is not None:
-        ids["from"] = after[1].isoformat()
-    words = {"cause": cause}
-    journal.note(db.session, Deed.CHANNELS_CHANGE, channel, ids=ids, words=words, unit_id=channel.unit_id)
-    return True
+    begins = [one for one in wanted.states if one not in course.states]
+    ends = [one.from_on for one in course.states if one not in wanted.states]
+    told = [*begins, *(StateFrom(day, deciding.state_on(wanted.states, day)) for day in ends)]
+    return _change(channel, course, wanted, Turn(told[0].from_on, told[0].state), cause) if told else False
 
 
 def preview_again(channel: Channel, before: Decided | None, after: Decided | None, today: date) -> Foreseen:
@@ -84,16 +76,20 @@ def turn(channel: Channel, wanted: Turn, cause: str, today: date) -> bool:
     """Change state, cadence or criteria from a day on. False if it was so already; RuleBroken where it is forbidden."""
     hold([channel])
     before = course_of(channel)
-    after = deciding.turned(before, wanted, today)
+    return _change(channel, before, deciding.turned(before, wanted, today), wanted, cause)
+
+
+def _change(channel: Channel, before: Course, after: Course, told: Turn, cause: str) -> bool:
+    """Write a course and tell it in the journal as this turn. False if it was so already."""
     if after == before:
         return False
     _write_states(channel, after.states, cause)
     _write_duties(channel, after.duties, cause)
-    ids: dict[str, int | str] = {"from": wanted.from_on.isoformat()}
-    if wanted.state is not None:
-        ids["state"] = wanted.state.value
-    if wanted.n is not None:
-        ids["n"] = wanted.n
+    ids: dict[str, int | str] = {"from": told.from_on.isoformat()}
+    if told.state is not None:
+        ids["state"] = told.state.value
+    if told.n is not None:
+        ids["n"] = told.n
     words = {"cause": cause}
     journal.note(db.session, Deed.CHANNELS_CHANGE, channel, ids=ids, words=words, unit_id=channel.unit_id)
     return True

@@ -22,7 +22,7 @@ from tracker.models import Contact, Mail
 from tracker.rules.deeds import Deed
 from tracker.transport import Refused, Unreachable, transport
 
-KINDS = ("digest", "invitation", "minutes", "account", "test")
+KINDS = ("digest", "invitation", "minutes", "head", "account", "test")
 PAUSES = tuple(
     timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440)
 )  # refused after the last one: given up

@@ -18,6 +18,7 @@ from flask import Flask
 from tracker import clock, engine, language, outbox
 from tracker.extensions import db
 from tracker.reminders.changes import remind
+from tracker.reminders.head_mail import tell_auditors
 from tracker.settings import SettingRefused
 
 PATIENT = {
@@ -72,8 +73,11 @@ def within(app: Flask, name: str, work: Callable[[], None]) -> Callable[[], None
 
 
 def remind_today() -> None:
-    """Tell what is owed today in the organisation's zone; the mails leave with the next delivery."""
-    remind(clock.today(language.zone()))
+    """Tell what is owed today in the organisation's zone, and auditors the head of the journal; mails leave later."""
+    on = clock.today(language.zone())
+    remind(on)
+    db.session.commit()
+    tell_auditors(on)
     db.session.commit()
 
 

@@ -148,7 +148,7 @@ def test_an_admin_gets_a_test_mail_at_once(app, sign_in):
     browser = sign_in("admin")
     make.organisation()
     said = browser.post("/outbox/test", {}).text
-    assert "die Testnachricht wurde als" in said
+    assert "Die Testnachricht wurde als" in said
     [mail] = db.session.scalars(select(Mail))
     assert (mail.kind, mail.state, mail.to_address) == ("test", "sent", browser.person.email)
     assert db.session.scalars(select(Entry.deed).where(Entry.deed == "outbox.test")).all()

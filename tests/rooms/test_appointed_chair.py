@@ -65,3 +65,21 @@ def test_who_is_to_do_something_gets_the_minutes_too(
     assert form.confirm().status_code == 303
     db.session.expire_all()
     assert "recht@example.org" in {one.address for one in recipients(meeting)}
+
+
+def test_the_chair_corrects_the_head_and_others_who_are_limited_to_units_do_not(
+    sign_in: Callable[..., Browser], meeting: Meeting, chair: User
+) -> None:
+    form = LogForm(sign_in(chair), meeting).head()
+    for line in meeting.agenda:
+        form.rate(line.channel)
+    assert form.confirm().status_code == 303
+    other = sign_in(factories.person("editor", units=[factories.unit("Calw")]))
+    assert other.raw.get(f"/meetings/{meeting.id}/head").status_code in {403, 404}
+    browser = sign_in(chair)
+    assert browser.get(f"/meetings/{meeting.id}").link("Diese Angaben berichtigen …").endswith("/head")
+    found = browser.get(f"/meetings/{meeting.id}/head").form("/head")
+    asked = browser.post(found.action, found.filled(place="Raum 2", reason="Falscher Raum")).form("/head")
+    browser.post(asked.action, asked.values)
+    db.session.expire_all()
+    assert [one.place for one in db.session.get_one(Meeting, meeting.id).heads][-1] == "Raum 2"

@@ -1,5 +1,6 @@
 """What a decision does to a channel: its state from a day on, and what it owes from then on."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -219,12 +220,12 @@ def test_whatever_is_decided_in_whatever_order(steps: list[tuple[Turn | tuple[da
 
 
 CHANGING = (Decision.CRISIS_ONLY, Decision.DORMANT, Decision.CLOSE, Decision.REPLACE)
-DAYS = [date(2026 + k // 12, k % 12 + 1, 1) for k in range(36)]
+MONTHS = [date(2026 + k // 12, k % 12 + 1, 1) for k in range(36)]
 
 
 def life(course: Course) -> list[object]:
     """How a channel is run, and what it owes, month by month."""
-    return [(state_on(course.states, day), owing(course, day)) for day in DAYS]
+    return [(state_on(course.states, day), owing(course, day)) for day in MONTHS]
 
 
 @pytest.mark.parametrize("was", CHANGING)
@@ -255,8 +256,45 @@ def test_what_has_counted_in_a_slot_that_ended_stays() -> None:
         redecided(at_rest, (Decision.DORMANT, NEXT), None, date(2027, 5, 1))
 
 
-@given(st.sampled_from(CHANGING), st.sampled_from([NEXT, date(2027, 4, 1), date(2026, 12, 1)]))
-def test_undoing_and_deciding_the_same_again_changes_nothing(decision: Decision, day: date) -> None:
-    once = decided(RUNNING, decision, day, TODAY)
-    assert life(redecided(once, (decision, day), (decision, day), TODAY)) == life(once)
-    assert redecided(RUNNING, None, (decision, day), TODAY) == once
+def test_what_was_replaced_since_but_counted_in_a_slot_that_ended_stays_as_well() -> None:
+    at_rest = decided(RUNNING, Decision.DORMANT, NEXT, TODAY)
+    again = decided(at_rest, Decision.CONTINUE, date(2027, 7, 1), TODAY)
+    with pytest.raises(RuleBroken, match="ended"):
+        redecided(again, (Decision.DORMANT, NEXT), (Decision.CLOSE, NEXT), date(2027, 8, 1))
+
+
+def test_a_decision_that_changed_nothing_leaves_nothing_to_undo() -> None:
+    opened = (Decision.CONTINUE, BEGIN)
+    resumed = Course(None, (StateFrom(BEGIN, ACTIVE), StateFrom(NEXT, ACTIVE)), RUNNING.duties)
+    for course, was in (
+        (RUNNING, opened),
+        (resumed, (Decision.CONTINUE, NEXT)),
+        (RUNNING, (Decision.ADJUST, None)),
+    ):
+        assert redecided(course, was, None, TODAY) == course
+
+
+DECISIONS = st.tuples(st.sampled_from(Decision), DAYS)
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(st.lists(STEPS, max_size=4), DECISIONS)
+def test_undoing_and_deciding_the_same_again_gives_the_same_course(
+    steps: list[Turn | tuple[date, Decision]], decision: tuple[Decision, date]
+) -> None:
+    course, today = RUNNING, date(2026, 2, 1)
+    for step in steps:
+        with suppress(RuleBroken):
+            course = (
+                turned(course, step, today)
+                if isinstance(step, Turn)
+                else decided(course, step[1], step[0], today)
+            )
+    try:
+        once = decided(course, *decision, today)
+    except RuleBroken:
+        return
+    assert redecided(course, None, decision, today) == once
+    assert redecided(once, decision, decision, today) == once
+    if all(one.from_on < decision[1] for one in (*course.states, *course.duties)):
+        assert life(redecided(once, decision, None, today)) == life(course), "nothing else was planned"

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
 
 from werkzeug.datastructures import MultiDict
 
@@ -13,6 +15,7 @@ from tracker.reviews.logged import LoggedCheck, LoggedDecision, LoggedRating
 from tracker.reviews.reading import Carried, row_of
 from tracker.rules.checking import CheckLine
 from tracker.rules.closing import obstacles
+from tracker.rules.deciding import Course
 from tracker.rules.judgement import clean
 from tracker.rules.log import ActionLine, DecisionLine, Head, Obstacle, ObstacleKind, Row
 from tracker.rules.words import Answer, Criterion, Decision
@@ -83,10 +86,17 @@ def typed(form: MultiDict[str, str], review: Review, known: Known) -> Correction
     return Correction(values, after=Verdicts({}) if values[WITHDRAW] else _after(review, values))
 
 
-def problems_of(review: Review, correction: Correction, agreed: bool) -> tuple[Obstacle, ...]:
+def problems_of(
+    review: Review,
+    correction: Correction,
+    agreed: bool,
+    today: date,
+    courses: Mapping[str, Course] = MappingProxyType({}),
+) -> tuple[Obstacle, ...]:
     """What still stands in the way, by the rules of closing; what stays as it was is not asked again.
 
     `agreed` says that an action answers an objection: one of this review, or one of the channel that is still open.
+    `courses` tell how the channels are run that another decision would touch.
     """
     missing = () if correction.reason else (Obstacle(REASON, ObstacleKind.REASON_MISSING),)
     if correction.values.get(WITHDRAW):
@@ -101,7 +111,7 @@ def problems_of(review: Review, correction: Correction, agreed: bool) -> tuple[O
         decision=DecisionLine() if after.decision and after.decision == before.decision else row.decision,
     )
     head = Head(held_on, "given", "given", ("given",), nobody_excused=True)
-    found = obstacles(head, [asked], held_on)
+    found = obstacles(head, [asked], today, courses)
     return (*(one for one in found if one.what is not ObstacleKind.NOTHING_RATED), *missing)
 
 

@@ -107,7 +107,9 @@ def _in_the_way(found: Review, typed: Correction) -> dict[str, str]:
     own = {
         ObstacleKind.ACTION_MISSING: _("An objection needs an action: one of this review, or one of the channel that is still open."),  # noqa: E501
     }  # fmt: skip
-    obstacles = correction_forms.problems_of(found, typed, correction_queries.agreed(found))
+    before, after, today = corrections.verdicts_of(found), typed.after, language.today()
+    courses = decided.courses_again(found.channel, before.decision, after.decision, today)
+    obstacles = correction_forms.problems_of(found, typed, correction_queries.agreed(found), today, courses)
     said = {one.where: own.get(one.what) or texts.message_of(one) for one in obstacles}
     return said | ({REASON: _("Say why this is corrected.")} if REASON in said else {})
 

@@ -68,10 +68,10 @@ def correct(
 
     Answers to items go with their criterion, in the wording they had.
 
-    The day on which the meeting was held stays. Another decision turns the channel, as far as no slot has ended under
-    the old one. A rating of a criterion that was
-    rated before keeps the moment it was entered; an added one brings its own, so that it cannot discharge in time what
-    was open then (docs/promise.md, rule 5).
+    The day on which the meeting was held stays. Another decision, or another day of it, changes how the channel is run,
+    unless the old one took effect in a slot that has ended (rule 2); RuleBroken where the rules forbid it. A rating of
+    a criterion that was rated before keeps the moment it was entered; an added one brings its own, so that it cannot
+    discharge in time what was open then (docs/promise.md, rule 5).
     """
     before = verdicts_of(review)
     answered = before.checks if isinstance(answers, Kept) else answers

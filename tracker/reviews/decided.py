@@ -1,7 +1,6 @@
 """What the decisions of a meeting do to their channels: how these are run so far, what is foreseen, and doing it."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,22 +83,37 @@ def carry_out(logged: LoggedMeeting, today: date) -> None:
 
 @dataclass(frozen=True)
 class Again:
-    """What a corrected decision does to its channel. `foreseen` is None where it can do nothing any more."""
+    """What a corrected decision does to its channel; `foreseen` is None where the old one cannot be undone any more."""
 
     foreseen: Foreseen | None
+
+
+def courses_again(
+    channel: Channel, before: LoggedDecision | None, after: LoggedDecision | None, today: date
+) -> dict[str, Course]:
+    """What the rules ask a corrected decision about: its successor, and the channel without the old decision.
+
+    The channel is left out where it is not touched: decision and day stay, or the old one cannot be undone. It is kept
+    as it is until the end of the transaction.
+    """
+    obligations.hold([channel])
+    was, now = _decided(before), _decided(after)
+    found = {} if was == now or _lasting(channel, was, today) else {channel.id: _without(channel, was, today)}
+    if after is not None and after.successor_id and (was != now or after.successor_id != _successor(before)):
+        found |= obligations.courses(_channels({after.successor_id} - {channel.id}))
+    return {f"channel-{key}": course for key, course in found.items()}
 
 
 def foreseen_again(
     channel: Channel, before: LoggedDecision | None, after: LoggedDecision | None, today: date
 ) -> Again | None:
-    """What correcting a decision will change; None where decision and day stay as they are."""
+    """What correcting a decision will change; None where decision and day stay. Ask only once nothing is in the way."""
     was, now = _decided(before), _decided(after)
     if was == now:
         return None
-    try:
-        return Again(obligations.preview_again(channel, was, now, today))
-    except RuleBroken:
+    if _lasting(channel, was, today):
         return Again(None)
+    return Again(obligations.preview_again(channel, was, now, today))
 
 
 def carry_out_again(
@@ -109,19 +123,37 @@ def carry_out_again(
     held_on: date,
     today: date,
 ) -> None:
-    """Do what `foreseen_again` says. What has begun to count in a slot that has ended stays (rule 2)."""
+    """Do what `foreseen_again` says. RuleBroken where the new decision is against the rules."""
     was, now = _decided(before), _decided(after)
-    if was == now:
-        return
     line = after or before
-    with suppress(RuleBroken), force_locale(language.house_language()):
-        said = _cause(held_on, line.decision, line.reason) if line else ""
+    if was == now or line is None or _lasting(channel, was, today):
+        return
+    said = _cause(held_on, line.decision, line.reason)
+    with force_locale(language.house_language()):
         cause = _("Corrected: %(cause)s", cause=said) if after else _("Withdrawn: %(cause)s", cause=said)
-        obligations.reapply(channel, was, now, cause, today)
+    obligations.reapply(channel, was, now, cause, today)
+
+
+def _lasting(channel: Channel, was: Decided | None, today: date) -> bool:
+    """Whether a decision took effect in a slot that has ended, so that it stays (docs/promise.md, rule 2)."""
+    try:
+        _without(channel, was, today)
+    except RuleBroken:
+        return True
+    return False
+
+
+def _without(channel: Channel, was: Decided | None, today: date) -> Course:
+    course = obligations.course_of(channel)
+    return deciding.undone(course, was, today) if was is not None else course
 
 
 def _decided(line: LoggedDecision | None) -> Decided | None:
     return (line.decision, line.from_on) if line is not None else None
+
+
+def _successor(line: LoggedDecision | None) -> int | None:
+    return line.successor_id if line is not None else None
 
 
 def _cause(held_on: date, decision: Decision, reason: str) -> str:

@@ -148,21 +148,35 @@ Decided = tuple[Decision, date | None]
 def redecided(course: Course, before: Decided | None, after: Decided | None, today: date) -> Course:
     """The course once a decision is corrected into another one, or withdrawn (None).
 
-    What the old one did is turned back where it still stands: its state is the last one of the course. Then the new
-    one does its part. RuleBroken "slot_ended" where the old one has begun to count in a slot that has ended, else as
-    `decided` says.
+    First the old one is undone, then the new one does its part. RuleBroken as `undone` and `decided` say.
     """
-    if before is not None and before[1] is not None and (old := _still_stands(course, before)) is not None:
-        course = turned(course, Turn(old.from_on, state_on(course.states, old.from_on - DAY)), today)
-    return decided(course, after[0], after[1], today) if after is not None else course
+    if before is not None:
+        course = undone(course, before, today)
+    return decided(course, *after, today) if after is not None else course
 
 
-def _still_stands(course: Course, before: Decided) -> StateFrom | None:
-    """The state that a decision brought about, if nothing has replaced it since."""
+def undone(course: Course, before: Decided, today: date) -> Course:
+    """The course without what a decision did: as on the day before again, unless something later replaced it.
+
+    RuleBroken "slot_ended" where it took effect in a slot that has ended, which no change reaches.
+    """
+    begun = _begun_by(course, before)
+    if begun is None:
+        return course
+    if begun == course.states[-1]:
+        return turned(course, Turn(begun.from_on, state_on(course.states, begun.from_on - DAY)), today)
+    _refuse_ended_slot(course, course, course.promises, begun.from_on, today)
+    return course
+
+
+def _begun_by(course: Course, before: Decided) -> StateFrom | None:
+    """The state that a decision brought about, if it is still in the course; never the one a channel began with."""
     decision, from_on = before
     state = ChannelState.ACTIVE if decision is Decision.CONTINUE else STATE_OF_DECISION.get(decision)
-    begun = course.states[-1] if len(course.states) > 1 else None
-    return begun if begun is not None and (begun.from_on, begun.state) == (from_on, state) else None
+    if from_on is None or state is None or StateFrom(from_on, state) not in course.states[1:]:
+        return None
+    resumed = state_on(course.states, from_on - DAY) in RESTING
+    return StateFrom(from_on, state) if resumed or decision is not Decision.CONTINUE else None
 
 
 def resumes(course: Course, day: date) -> bool:
