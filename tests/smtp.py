@@ -1,13 +1,14 @@
 """A real SMTP server on this machine, for tests: takes mail, or refuses it as told."""
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,39 @@ class MailServer:
         return "250 taken"
 
 
+def _asks_for(user: str, password: str) -> Any:
+    def known(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
+        right = (given.login, given.password) == (user.encode(), password.encode())
+        return AuthResult(success=right, handled=right)
+
+    return known
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """How a server guards itself: `tls` from the first byte, or `starttls`; a user and password to sign in with."""
+
+    tls: ssl.SSLContext | None = None
+    starttls: ssl.SSLContext | None = None
+    sign_in: tuple[str, str] | None = None
+
+
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
+def mail_server(guarded: Guarded = Guarded()) -> Iterator[MailServer]:
     """A server until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         handler = MailServer(port=free.getsockname()[1])
-    handler.controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
+    options: dict[str, Any] = {"ssl_context": guarded.tls} if guarded.tls else {}
+    if guarded.starttls:
+        options |= {"tls_context": guarded.starttls, "require_starttls": True}
+    if guarded.sign_in:
+        options |= {
+            "authenticator": _asks_for(*guarded.sign_in),
+            "auth_required": True,
+            "auth_require_tls": guarded.tls is None,
+        }
+    handler.controller = Controller(handler, hostname="127.0.0.1", port=handler.port, **options)
     handler.controller.start()
     try:
         yield handler

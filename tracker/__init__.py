@@ -14,6 +14,7 @@ other.
 
     board/       are we keeping the promise, what is there to do
     channels/    the register, the life of one channel; explaining a missed slot
+    checklist/   what a review asks: its items and prompts, their wordings, where they are asked
     concept/     the concept as published, taken in from a file, and its gaps
     meetings/    plan, agenda, minutes
     reviews/     log a meeting, close it, correct what was closed
@@ -28,6 +29,7 @@ other.
     outbox       put() a mail, deliver() what waits; transport: how it leaves the house
     standings    every channel's slots and standing, from one query a table
     obligations  begin, end, change what is owed
+    asking       begin, reword, end what reviews ask; checks: what they ask on a day, and answered last
     engine       the heartbeat of the reminders
     journal      note(): one entry for one change, in the same transaction; the hash chain
     language     which language, and the words, dates and numbers in it

@@ -26,8 +26,10 @@ ENTRIES: tuple[tuple[str, Any, Deed], ...] = (
     ("evidence.journal", _l("Journal"), Deed.JOURNAL_SEE),
     ("reminders.outbox", _l("Outbox"), Deed.OUTBOX_SEE),
     ("people.index", _l("People"), Deed.PEOPLE_SEE),
+    ("checklist.index", _l("Checklist"), Deed.CHECKLIST_SEE),
     ("organisation.index", _l("Organisation"), Deed.ORGANISATION_SEE),
 )
+SELDOM = frozenset({"reminders.outbox", "people.index", "checklist.index", "organisation.index"})
 ERRORS: dict[int, tuple[Any, Any]] = {
     400: (_l("This request could not be understood."), _l("Go back, reload the page and try again.")),
     401: (_l("You are signed out."), _l("Nothing was changed. Sign in and do it again.")),
@@ -45,11 +47,12 @@ ERRORS: dict[int, tuple[Any, Any]] = {
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of the main menu."""
+    """One entry of the main menu; what one goes to seldom stands in a menu of its own, where there is room for one."""
 
     url: str
     text: str
     current: bool
+    seldom: bool
 
 
 def register(app: Flask) -> None:
@@ -68,7 +71,7 @@ def _context(app: Flask) -> dict[str, Any]:
     return {
         "account_url": url_for("account.index"),
         "navigation": [
-            Link(url_for(endpoint), str(text), endpoint == current)
+            Link(url_for(endpoint), str(text), endpoint == current, endpoint in SELDOM)
             for endpoint, text, deed in ENTRIES
             if someone and endpoint in app.view_functions and guard.may(deed)
         ],

@@ -19,6 +19,7 @@ from tracker.extensions import db
 from tracker.models import (
     Attendance,
     Channel,
+    Check,
     Explanation,
     MeetingHead,
     Rating,
@@ -28,7 +29,7 @@ from tracker.models import (
     locks,
 )
 from tracker.rules.deeds import Deed
-from tracker.rules.words import Criterion, Decision, Level
+from tracker.rules.words import Answer, Criterion, Decision, Level
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The default date adapter:DeprecationWarning"),
@@ -37,7 +38,12 @@ pytestmark = [
 HELD = date(2026, 3, 17)
 MESSAGES = {lock.message for lock in locks.LOCKS} | {"this table is never emptied"}
 TABLES = locks.LOCKED_TABLES
-PARENT = {"rating": "review_id", "decision": "review_id", "attendance": "head_id"}
+PARENT = {
+    "rating": "review_id",
+    "decision": "review_id",
+    "check_answer": "review_id",
+    "attendance": "head_id",
+}
 
 
 class Raw:
@@ -62,9 +68,11 @@ class Raw:
 
 @pytest.fixture
 def rows(app: Flask) -> SimpleNamespace:
-    """The ids of a closed meeting with everything below it, and of an open one, `o_…`, with the same."""
+    """The ids of a closed meeting with everything below it, and of an open one, `o_…`, with the same; of two wordings."""
     channel, other = factories.channel(), factories.channel()
-    closed, left_open = _meeting(channel, True), _meeting(channel, False)
+    item = factories.check_item("Impressum")
+    asked, o_asked = item.wordings[0].id, factories.wording(item, "Impressum mit zwei Klicks").id
+    closed, left_open = _meeting(channel, True, asked), _meeting(channel, False, asked)
     db.session.add(Explanation(channel_id=channel.id, begins_on=HELD, due_on=HELD, text="Umbau", by_name="A",
                                at=clock.now()))  # fmt: skip
     journal.note(db.session, Deed.MEETINGS_CLOSE, words={"reason": "erster"})
@@ -72,12 +80,13 @@ def rows(app: Flask) -> SimpleNamespace:
     db.session.commit()
     found = {**closed, **{f"o_{name}": key for name, key in left_open.items()}, "channel": channel.id,
              "other": other.id, "explanation": db.session.query(Explanation.id).scalar(), "journal": 1,
+             "check_wording": asked, "o_check_wording": o_asked, "check_item": item.id,
              "journal_words": db.session.query(Words.id).order_by(Words.id).first()[0]}  # fmt: skip
     db.session.remove()
     return SimpleNamespace(**found)
 
 
-def _meeting(channel: Channel, close: bool) -> dict[str, int]:
+def _meeting(channel: Channel, close: bool, wording_id: int) -> dict[str, int]:
     meeting = factories.planned_meeting(HELD, [channel])
     head = MeetingHead(meeting_id=meeting.id, version=1, held_on=HELD, chair="A", minute_taker="B", by_name="B",
                        written_at=clock.now())  # fmt: skip
@@ -88,6 +97,9 @@ def _meeting(channel: Channel, close: bool) -> dict[str, int]:
         Rating(criterion=Criterion.LEGALITY, level=Level.REMARK, reason="Impressum", entered_at=clock.now())
     )
     review.decision = ReviewDecision(decision=Decision.CONTINUE, reason="")
+    review.checks.append(
+        Check(wording_id=wording_id, answer=Answer.NOT_MET, note="Es fehlt", checked_on=HELD)
+    )
     db.session.add_all([head, review])
     db.session.flush()
     if close:
@@ -96,7 +108,8 @@ def _meeting(channel: Channel, close: bool) -> dict[str, int]:
         meeting.closed_at = clock.now()
     db.session.commit()
     return {"meeting": meeting.id, "meeting_head": head.id, "attendance": head.attendance[0].id, "review": review.id,
-            "rating": review.ratings[0].id, "decision": review.decision.id}  # fmt: skip
+            "rating": review.ratings[0].id, "decision": review.decision.id,
+            "check_answer": review.checks[0].id}  # fmt: skip
 
 
 @pytest.fixture
@@ -162,8 +175,16 @@ CHANGES: dict[str, Make] = {
     "rating": lambda k: f"UPDATE rating SET level = 'objection' WHERE id = {k.rating}",
     "rating moved away": lambda k: f"UPDATE rating SET review_id = {k.o_review} WHERE id = {k.rating}",
     "decision": lambda k: f"UPDATE decision SET decision = 'close' WHERE id = {k.decision}",
+    "check_answer": lambda k: f"UPDATE check_answer SET answer = 'met' WHERE id = {k.check_answer}",
+    "check_answer moved away": lambda k: (
+        f"UPDATE check_answer SET review_id = {k.o_review} WHERE id = {k.check_answer}"
+    ),
+    **{f"check_wording, {column}": lambda k, column=column, value=value:
+       f"UPDATE check_wording SET {column} = {value} WHERE id = {k.check_wording}"
+       for column, value in (("text_de", "'x'"), ("text_en", "'x'"), ("how_de", "'x'"), ("how_en", "'x'"),
+                             ("from_on", "'2026-01-01'"), ("number", "9"), ("platforms", "'x'"), ("unit_ids", "'1'"))},
     "explanation": lambda k: f"UPDATE explanation SET text = 'x' WHERE id = {k.explanation}",
-}
+}  # fmt: skip
 
 
 def test_closed_rows_cannot_be_changed(raw: Raw, rows: SimpleNamespace, subtests: Any) -> None:
@@ -180,6 +201,9 @@ def test_closed_rows_cannot_be_deleted(raw: Raw, rows: SimpleNamespace, subtests
 ADDITIONS: dict[str, Make] = {
     "a rating": lambda k: f"INSERT INTO {like('rating', k.rating, criterion='strategy')}",
     "a decision": lambda k: f"INSERT INTO {like('decision', k.o_decision, review_id=k.review)}",
+    "an answer": lambda k: (
+        f"INSERT INTO {like('check_answer', k.check_answer, wording_id=k.o_check_wording)}"
+    ),
     "an attendance": lambda k: f"INSERT INTO {like('attendance', k.attendance, name='x')}",
     "a review": lambda k: f"INSERT INTO {like('review', k.review, channel_id=k.other, closed_at=None)}",
     "a closed review": lambda k: (
@@ -211,6 +235,9 @@ MOVES: dict[str, Make] = {
         f"UPDATE rating SET review_id = {k.review}, criterion = 'strategy' WHERE id = {k.o_rating}"
     ),
     "decision": lambda k: f"UPDATE decision SET review_id = {k.review} WHERE id = {k.o_decision}",
+    "answer": lambda k: (
+        f"UPDATE check_answer SET review_id = {k.review}, wording_id = {k.o_check_wording} WHERE id = {k.o_check_answer}"
+    ),
     "attendance": lambda k: f"UPDATE attendance SET head_id = {k.meeting_head} WHERE id = {k.o_attendance}",
     "review": lambda k: (
         f"UPDATE review SET meeting_id = {k.meeting}, channel_id = {k.other} WHERE id = {k.o_review}"
@@ -232,16 +259,18 @@ def test_an_open_row_cannot_be_moved_below_what_is_closed(
 
 REPLACEMENTS: dict[str, Make] = {
     **{f"{table} by id": lambda k, t=table: f"INSERT OR REPLACE INTO {like(t, getattr(k, 'o_' + t), id=getattr(k, t))}"
-       for table in ("meeting", "meeting_head", "attendance", "review", "rating", "decision")},
+       for table in ("meeting", "meeting_head", "attendance", "review", "rating", "decision", "check_answer", "check_wording")},
     **{f"{table} by id, updating": lambda k, t=table:
        f"UPDATE OR REPLACE {t} SET id = {getattr(k, t)} WHERE id = {getattr(k, 'o_' + t)}"
-       for table in ("meeting", "meeting_head", "attendance", "review", "rating", "decision")},
+       for table in ("meeting", "meeting_head", "attendance", "review", "rating", "decision", "check_answer", "check_wording")},
     "explanation": lambda k: f"INSERT OR REPLACE INTO {like('explanation', k.explanation, id=k.explanation, text='x')}",
     "journal by number": lambda k: f"INSERT OR REPLACE INTO {like('journal', 1, deed='x')}",
     "journal by hash": lambda k: f"INSERT OR REPLACE INTO {like('journal', 1, number=3)}",
     "journal words": lambda k: f"INSERT OR REPLACE INTO {like('journal_words', k.journal_words, id=k.journal_words, number=2)}",
     "rating by criterion": lambda k: f"INSERT OR REPLACE INTO {like('rating', k.rating, level='clear')}",
     "decision by review": lambda k: f"INSERT OR REPLACE INTO {like('decision', k.decision, decision='close')}",
+    "answer by review and wording": lambda k: f"INSERT OR REPLACE INTO {like('check_answer', k.check_answer, answer='met')}",
+    "wording by number": lambda k: f"INSERT OR REPLACE INTO {like('check_wording', k.check_wording, text_de='x')}",
     "head by version": lambda k: f"INSERT OR REPLACE INTO {like('meeting_head', k.meeting_head, closed_at=None)}",
     "head moved, updating": lambda k: f"UPDATE OR REPLACE meeting_head SET meeting_id = {k.meeting}, version = 2, reason = 'x' WHERE id = {k.o_meeting_head}",
     "review of a meeting": lambda k: f"INSERT OR REPLACE INTO {like('review', k.review, closed_at=None)}",
@@ -287,14 +316,16 @@ def test_what_was_left_open_below_a_closed_meeting_is_locked_too(raw: Raw, rows:
     assert_refused(raw, f"INSERT INTO {like('rating', rows.o_rating, criterion='strategy')}")
     assert_refused(raw, f"UPDATE review SET closed_at = '2026-03-17 10:00:00' WHERE id = {rows.o_review}")
     assert_refused(raw, f"DELETE FROM attendance WHERE id = {rows.o_attendance}")
+    assert_refused(raw, f"UPDATE check_answer SET answer = 'met' WHERE id = {rows.o_check_answer}")
     assert_refused(raw, f"UPDATE meeting_head SET chair = 'x' WHERE id = {rows.o_meeting_head}")
 
 
 def test_open_rows_can_be_changed_and_deleted(raw: Raw, rows: SimpleNamespace) -> None:
     raw.run(f"UPDATE rating SET level = 'clear' WHERE id = {rows.o_rating}")
+    raw.run(f"UPDATE check_answer SET answer = 'met' WHERE id = {rows.o_check_answer}")
     raw.run(f"UPDATE review SET by_name = 'x' WHERE id = {rows.o_review}")
     raw.run(f"UPDATE meeting_head SET chair = 'x' WHERE id = {rows.o_meeting_head}")
-    for table in ("rating", "decision", "review", "attendance", "meeting_head"):
+    for table in ("rating", "decision", "check_answer", "review", "attendance", "meeting_head"):
         raw.run(f"DELETE FROM {table} WHERE id = {getattr(rows, 'o_' + table)}")
 
 
@@ -304,11 +335,21 @@ def test_a_correction_a_new_head_and_erased_words_are_let_through(raw: Raw, rows
     )
     newer = raw.run("SELECT max(id) FROM review")[0][0]
     raw.run(f"INSERT INTO {like('rating', rows.rating, review_id=newer, level='objection')}")
+    raw.run(f"INSERT INTO {like('check_answer', rows.check_answer, review_id=newer, answer='met')}")
     raw.run(f"UPDATE review SET closed_at = '2026-03-18 10:00:00' WHERE id = {newer}")
     raw.run(f"INSERT INTO {like('meeting_head', rows.meeting_head, version=2, reason='x', closed_at=None)}")
     raw.run(f"UPDATE journal_words SET salt = NULL, text = NULL WHERE id = {rows.journal_words}")
 
     assert_refused(raw, f"UPDATE rating SET level = 'clear' WHERE review_id = {newer}")
+    assert_refused(raw, f"UPDATE check_answer SET note = 'x' WHERE review_id = {newer}")
+
+
+def test_a_wording_says_its_last_day_once_and_is_followed_by_another(raw: Raw, rows: SimpleNamespace) -> None:
+    raw.run(f"UPDATE check_wording SET until_on = '2026-06-30' WHERE id = {rows.check_wording}")
+    raw.run(f"INSERT INTO {like('check_wording', rows.check_wording, number=3, text_de='x', until_on=None)}")
+
+    assert_refused(raw, f"UPDATE check_wording SET until_on = NULL WHERE id = {rows.check_wording}")
+    assert_refused(raw, f"UPDATE check_wording SET until_on = '2026-07-31' WHERE id = {rows.check_wording}")
 
 
 def test_the_live_triggers_are_those_of_the_list_after_going_down_and_up_with_data(

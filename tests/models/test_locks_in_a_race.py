@@ -13,8 +13,8 @@ from flask import Flask
 from tests import factories
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import Attendance, MeetingHead, Rating, Review, ReviewDecision
-from tracker.rules.words import Criterion, Decision, Level
+from tracker.models import Attendance, Check, MeetingHead, Rating, Review, ReviewDecision
+from tracker.rules.words import Answer, Criterion, Decision, Level
 
 pytestmark = pytest.mark.postgresql_only
 HELD = date(2026, 3, 17)
@@ -35,9 +35,14 @@ def rows(app: Flask) -> SimpleNamespace:
         Rating(criterion=Criterion.LEGALITY, level=Level.CLEAR, reason="", entered_at=clock.now())
     )
     review.decision = ReviewDecision(decision=Decision.CONTINUE, reason="")
+    item = factories.check_item("Impressum")
+    review.checks.append(Check(wording_id=item.wordings[0].id, answer=Answer.MET, checked_on=HELD))
+    further = factories.wording(item, "Impressum mit zwei Klicks")
     db.session.add_all([head, review])
     db.session.commit()
-    found = SimpleNamespace(meeting=meeting.id, head=head.id, review=review.id, other=other.id)
+    found = SimpleNamespace(
+        meeting=meeting.id, head=head.id, review=review.id, other=other.id, wording=further.id
+    )
     db.session.remove()
     return found
 
@@ -64,6 +69,10 @@ WRITES = {
     "a changed rating": "UPDATE rating SET level = 'remark', reason = 'x'",
     "a rating taken away": "DELETE FROM rating",
     "a changed decision": "UPDATE decision SET reason = 'x'",
+    "an answer": "INSERT INTO check_answer (review_id, wording_id, answer, note, confirmed, checked_on) "
+                 "SELECT review_id, {wording}, answer, note, confirmed, checked_on FROM check_answer",
+    "a changed answer": "UPDATE check_answer SET answer = 'partly', note = 'x'",
+    "an answer taken away": "DELETE FROM check_answer",
     "an attendance": "INSERT INTO attendance (head_id, kind, name) SELECT head_id, kind, 'x' FROM attendance",
     "a review": "INSERT INTO review (meeting_id, channel_id, unit_name, platform, channel_name, by_name, by_roles, "
                 "reason) SELECT meeting_id, {other}, unit_name, platform, channel_name, by_name, by_roles, reason "
@@ -82,12 +91,12 @@ def test_whoever_writes_below_what_is_just_being_closed_has_to_wait(
     closing.execute(f"UPDATE meeting SET {CLOSED} WHERE id = {rows.meeting}")
 
     with pytest.raises(psycopg.errors.LockNotAvailable):
-        writing.execute(WRITES[name].format(other=rows.other))
+        writing.execute(WRITES[name].format(other=rows.other, wording=rows.wording))
     writing.rollback()
     closing.commit()
 
     with pytest.raises(psycopg.errors.RaiseException, match="is closed"):
-        writing.execute(WRITES[name].format(other=rows.other))
+        writing.execute(WRITES[name].format(other=rows.other, wording=rows.wording))
 
 
 def test_a_rating_that_waited_for_the_closing_is_refused_by_the_same_statement(

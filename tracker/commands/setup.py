@@ -6,6 +6,7 @@ import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
+from tracker import asking
 from tracker.commands.said import stop
 from tracker.extensions import db
 from tracker.models import Role
@@ -34,6 +35,7 @@ def init() -> None:
     _close_to_others()
     known = set(db.session.scalars(db.select(Role.name)))
     db.session.add_all(Role(name=role.value) for role in words.Role if role.value not in known)
+    asking.catch_up()
     db.session.commit()
     click.echo(f"{'Made' if made else 'Found'} the installation in {folder}.")
 

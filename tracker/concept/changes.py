@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import clock, journal, language, obligations
+from tracker import asking, clock, journal, language, obligations
 from tracker.concept.schema import ConceptFile, FileChannel, fold
 from tracker.extensions import db
 from tracker.models import Channel, Commitment, ConceptText, ConceptVersion, Contact, Organisation, Unit, User
@@ -47,7 +47,7 @@ def load(concept: ConceptFile, filename: str, since: date | None, by: User | Non
     organisation = _organisation(concept)
     today = clock.today(organisation.timezone)
     units = _units(concept)
-    version = _version(concept, filename, since or today, before, by)
+    version = new_version(concept, filename, since or today, before, by)
     loaded = Loaded(version)
     known = {_identity(channel): channel for channel in db.session.scalars(select(Channel))}
     told = _told_before(before)
@@ -66,10 +66,10 @@ def load(concept: ConceptFile, filename: str, since: date | None, by: User | Non
                 rerun = previous is None or said.run != previous.run
                 _owe_differently(concept, described, channel, since, today, version, rerun)
                 loaded.changed_channels.append(channel)
-        _link(described, channel)
-        texts = {name: getattr(described, name) for name in TEXTS}
-        db.session.add(ConceptText(version_id=version.id, channel_id=channel.id, **texts))
+        link(described, channel)
+        keep_texts(version, described, channel)
     loaded.left_out = list(known.values())
+    asking.take_in(version)
     ids: dict[str, int | str] = {"version": version.number, "fingerprint": version.fingerprint}
     journal.note(db.session, Deed.CONCEPT_LOAD, version, ids=ids, words={"filename": filename}, by=by)
     return loaded
@@ -109,9 +109,8 @@ def _units(concept: ConceptFile) -> dict[str, Unit]:
     return rows
 
 
-def _version(
-    concept: ConceptFile, filename: str, since: date, before: ConceptVersion | None, by: User | None
-) -> ConceptVersion:
+def new_version(concept: ConceptFile, filename: str, since: date, before: ConceptVersion | None, by: User | None, reason: str = "") -> ConceptVersion:  # fmt: skip # noqa: E501
+    """The row of a version that follows `before`, with its commitments."""
     version = ConceptVersion(
         number=(before.number if before else 0) + 1,
         since_on=since,
@@ -119,6 +118,7 @@ def _version(
         by_id=by.id if by else None,
         filename=filename,
         fingerprint=concept.fingerprint,
+        reason=reason,
         content=concept.to_json(),
     )
     for position, said in enumerate(concept.commitments, start=1):
@@ -141,7 +141,13 @@ def _new_channel(said: FileChannel, unit: Unit, position: int) -> Channel:
     return channel
 
 
-def _link(said: FileChannel, channel: Channel) -> None:
+def keep_texts(version: ConceptVersion, said: FileChannel, channel: Channel) -> None:
+    """What the version says of a channel."""
+    texts = {name: getattr(said, name) for name in TEXTS}
+    db.session.add(ConceptText(version_id=version.id, channel_id=channel.id, **texts))
+
+
+def link(said: FileChannel, channel: Channel) -> None:
     """The contact that the concept names, once; whom a manager has chosen since stays."""
     if said.responsible is None or channel.contact_id is not None:
         return
@@ -216,3 +222,12 @@ def _cause(version: ConceptVersion) -> str:
     """Kept in the organisation's language: it is part of the record, like what people write."""
     with force_locale(language.house_language()):
         return _("Concept, version %(number)s", number=version.number)
+
+
+def publish(organisation: Organisation, *, public: bool) -> bool:
+    """Open the published concept to everybody, or close it. False if it is so already."""
+    if organisation.concept_public == public:
+        return False
+    organisation.concept_public = public
+    journal.note(db.session, Deed.CONCEPT_PUBLISH, ids={"public": int(public)})
+    return True

@@ -17,7 +17,16 @@ OPEN = frozenset({None, Answer.NOT_CHECKED})
 STALE_AFTER_DAYS = 365
 
 
-class Dated(Protocol):
+class Placed(Protocol):
+    """What decides where something is asked: None everywhere, an empty set nowhere; units are ids as text."""
+
+    @property
+    def platforms(self) -> frozenset[str] | None: ...
+    @property
+    def unit_ids(self) -> frozenset[str] | None: ...
+
+
+class Dated(Placed, Protocol):
     """What of a wording decides when and where it is asked."""
 
     @property
@@ -26,10 +35,6 @@ class Dated(Protocol):
     def from_on(self) -> date: ...
     @property
     def until_on(self) -> date | None: ...
-    @property
-    def platforms(self) -> frozenset[str] | None: ...
-    @property
-    def unit_ids(self) -> frozenset[str] | None: ...
 
 
 W = TypeVar("W", bound=Dated)
@@ -43,7 +48,7 @@ def in_force(wordings: Iterable[W], day: date) -> W | None:
     return None if ended else newest
 
 
-def asks(wording: Dated, platform: str, unit_id: int) -> bool:
+def asks(wording: Placed, platform: str, unit_id: int) -> bool:
     """Whether it is asked of a channel on this platform of this unit; platforms are compared without case."""
     platforms, units = wording.platforms, wording.unit_ids
     of_platform = platforms is None or platform.casefold() in {one.casefold() for one in platforms}
