@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tracker import language
 from tracker.actions import changes as actions
 from tracker.channels import changes as channels
+from tracker.demo.answers import answers
 from tracker.demo.chapters import (
     Agreed,
     Chapter,
@@ -55,8 +56,8 @@ def happen(chapter: Chapter) -> None:
 
 @happen.register
 def _plan(chapter: Plan) -> None:
-    on_agenda = [_channel(key) for key in chapter.channels]
-    meetings.plan(chapter.meets_on, time(14), chapter.place, on_agenda, _person("jonas"))
+    on_agenda = [channel_of(key) for key in chapter.channels]
+    meetings.plan(chapter.meets_on, time(14), chapter.place, on_agenda, person_of("jonas"))
 
 
 @happen.register
@@ -69,14 +70,14 @@ def _close(chapter: Close) -> None:
     turn = _meetings_before(chapter.meets_on)
     rows = []
     for key in CHANNELS:
-        channel = _channel(key)
+        channel = channel_of(key)
         if channel.id in agenda and chapter.skipped.get(key) != ():
             rows.append(_row(key, chapter, by_id[channel.id], turn))
     excused = tuple(_attendee(key) for key in chapter.excused)
     head = LoggedHead(
         held_on=chapter.meets_on,
-        chair=_person("katrin").full_name,
-        minute_taker=_person("jonas").full_name,
+        chair=person_of("katrin").full_name,
+        minute_taker=person_of("jonas").full_name,
         present=tuple(_attendee(key) for key in TEAM if key not in chapter.excused),
         excused=excused,
         guests=chapter.guests,
@@ -84,7 +85,7 @@ def _close(chapter: Close) -> None:
         ends_at=time(15, 45) if len(rows) > 4 else time(14, 40),
         place=meeting.place,
     )
-    reviews.close(meeting, LoggedMeeting(head, tuple(rows)), _person("jonas"))
+    reviews.close(meeting, LoggedMeeting(head, tuple(rows)), person_of("jonas"))
 
 
 def _row(key: str, chapter: Close, standing: ChannelStanding, turn: int) -> LoggedRow:
@@ -104,6 +105,7 @@ def _row(key: str, chapter: Close, standing: ChannelStanding, turn: int) -> Logg
         ratings,
         _decision(decided) if decided else None,
         tuple(_action(one) for one in chapter.actions if one.channel == key),
+        checks=answers(standing.channel, chapter.meets_on, ratings, turn),
     )
 
 
@@ -127,7 +129,7 @@ def _action(agreed: Agreed) -> LoggedAction:
 
 @happen.register
 def _correct(chapter: Correct) -> None:
-    channel = _channel(chapter.channel)
+    channel = channel_of(chapter.channel)
     query = (
         select(Review)
         .join(Meeting)
@@ -142,33 +144,33 @@ def _correct(chapter: Correct) -> None:
         return
     ratings = {one.criterion: LoggedRating(one.level, one.reason, one.unchanged) for one in review.ratings}
     ratings[chapter.criterion] = LoggedRating(chapter.level, chapter.words)
-    corrections.correct(review, chapter.reason, ratings, _person(chapter.by))
+    corrections.correct(review, chapter.reason, ratings, person_of(chapter.by))
 
 
 @happen.register
 def _explain(chapter: Explain) -> None:
-    channels.explain(_channel(chapter.channel), Slot.of_key(chapter.slot), chapter.words, _person("katrin"))
+    channels.explain(channel_of(chapter.channel), Slot.of_key(chapter.slot), chapter.words, person_of("katrin"))
 
 
 @happen.register
 def _finish(chapter: Finish) -> None:
     action = _action_of(chapter.what, done=False)
     if action is not None:
-        actions.finish(action, chapter.on, chapter.note, _person(chapter.by))
+        actions.finish(action, chapter.on, chapter.note, person_of(chapter.by))
 
 
 @happen.register
 def _reopen(chapter: Reopen) -> None:
     action = _action_of(chapter.what, done=True)
     if action is not None:
-        actions.reopen(action, chapter.reason, _person(chapter.by))
+        actions.reopen(action, chapter.reason, person_of(chapter.by))
 
 
 @happen.register
 def _move(chapter: Move) -> None:
     action = _action_of(chapter.what, done=False)
     if action is not None:
-        actions.move(action, chapter.due_on, chapter.reason, _person(chapter.by))
+        actions.move(action, chapter.due_on, chapter.reason, person_of(chapter.by))
 
 
 def _action_of(first_words: str, done: bool) -> Action | None:
@@ -182,10 +184,10 @@ def _prepare(chapter: Prepare) -> None:
     meeting = _open_meeting(chapter.meets_on)
     if meeting is None:
         return
-    channel = _channel(chapter.channel)
+    channel = channel_of(chapter.channel)
     typed = {"level": chapter.level.value, "reason": chapter.words}
     values = {key_of(channel.id, f"{chapter.criterion}.{part}"): value for part, value in typed.items()}
-    drafts.save(meeting, Typed(values), _person(chapter.by))
+    drafts.save(meeting, Typed(values), person_of(chapter.by))
 
 
 def _open_meeting(on: date) -> Meeting | None:
@@ -199,7 +201,8 @@ def _meetings_before(on: date) -> int:
     return len(db.session.scalars(select(Meeting.id).where(Meeting.planned_on < on)).all())
 
 
-def _channel(key: str) -> Channel:
+def channel_of(key: str) -> Channel:
+    """A channel of the story."""
     spoken = CHANNELS[key]
     query = (
         select(Channel)
@@ -209,14 +212,15 @@ def _channel(key: str) -> Channel:
     return db.session.scalars(query).one()
 
 
-def _person(key: str) -> User:
+def person_of(key: str) -> User:
+    """Somebody of the story."""
     return db.session.scalars(select(User).where(User.email.startswith(f"{key}."))).one()
 
 
 def _contact(key: str) -> Contact:
-    return db.session.scalars(select(Contact).where(Contact.user_id == _person(key).id)).one()
+    return db.session.scalars(select(Contact).where(Contact.user_id == person_of(key).id)).one()
 
 
 def _attendee(key: str) -> Attendee:
-    person = _person(key)
+    person = person_of(key)
     return Attendee(person.full_name, person.id)

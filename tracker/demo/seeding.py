@@ -20,7 +20,8 @@ from tracker import clock, journal, mailboxes, outbox
 from tracker.concept.changes import load
 from tracker.concept.file import read_concept
 from tracker.demo.chapters import Chapter, tuesday
-from tracker.demo.happening import happen
+from tracker.demo.figures import two_years
+from tracker.demo.figures_told import happen
 from tracker.demo.this_year import this_year
 from tracker.demo.year_before import year_before
 from tracker.extensions import db
@@ -93,7 +94,8 @@ def seed(until: date, each: Each = nullcontext) -> Seeded:
         return Seeded(told[0] if told else until, False, _passwords())
     now = clock.now()
     chapters: dict[date, list[Chapter]] = {}
-    for chapter in sorted([*year_before(year - 1), *this_year(year)], key=lambda one: (one.on, one.at)):
+    story = [*year_before(year - 1), *this_year(year), *two_years(year - 1)]
+    for chapter in sorted(story, key=lambda one: (one.on, one.at)):
         chapters.setdefault(chapter.on, []).append(chapter)
     with each(_days(begin, until, chapters)) as days:
         for day in days:
@@ -180,6 +182,7 @@ def _begin(day: date) -> None:
         roles.add_role(made, figure.role, [units[key] for key in figure.units])
     try:
         mailboxes.add("Kommunikation", "kommunikation@example.org")
+        head_office, _new = mailboxes.add("Hauptgeschäftsführung", "hauptgeschaeftsfuehrung@example.org")
     except mailboxes.MailboxRefused as refused:
         raise SeedRefused(str(refused)) from refused
     organisation = db.session.get_one(Organisation, 1)
@@ -187,6 +190,7 @@ def _begin(day: date) -> None:
         select(Contact.id).join(User, Contact.user_id == User.id).where(User.full_name == "Katrin Seidel")
     )
     organisation.fallback_contact_id = db.session.scalars(manager).one()
+    organisation.escalation_contact_id = head_office.id
     confirm()
     _keep(passwords)
 

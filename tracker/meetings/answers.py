@@ -45,4 +45,4 @@ def tally(found: Sequence[Check]) -> str:
 
 
 def _question(check: Check) -> str:
-    return check.wording.text(language.chosen()).rstrip()
+    return check.wording.text(language.chosen()).rstrip(" .")
