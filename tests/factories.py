@@ -18,6 +18,8 @@ from tracker.models import (
     CheckItem,
     CheckWording,
     Contact,
+    Figures,
+    FiguresUpload,
     Meeting,
     MeetingHead,
     Obligation,
@@ -30,6 +32,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.users import unit_limits
+from tracker.rules.slots import Slot
 from tracker.rules.words import ChannelState, Criterion, Level
 
 ZONE = "Europe/Berlin"
@@ -179,6 +182,24 @@ def action(of: Channel, owner: Contact, due_on: date, what: str = "Impressum erg
     """An open action on a channel."""
     return _saved(Action(what=what, owner_id=owner.id, due_on=due_on, channel_id=of.id, agreed_on=due_on,
                          created_at=clock.now()))  # fmt: skip
+
+
+def figures(of: Channel, quarter: str = "2026-4-1", **values: Any) -> Figures:
+    """The figures of a channel in a quarter, told by its key."""
+    slot = Slot.of_key(quarter)
+    row = {"entered_at": clock.now(), "by_name": "Jonas Brandt", **values}
+    return _saved(Figures(channel_id=of.id, begins_on=slot.begins_on, ends_on=slot.due_on, **row))
+
+
+def upload_of_figures(*of: Channel, quarter: str = "2026-4-1", **values: Any) -> FiguresUpload:
+    """A file that was taken in, with figures of these channels."""
+    now = clock.now()
+    made = _saved(
+        FiguresUpload(filename="kennzahlen.csv", uploaded_at=now, by_name="Jonas Brandt", accepted_at=now)
+    )
+    for one in of:
+        figures(one, quarter, upload_id=made.id, **{"posts": 12, **values})
+    return made
 
 
 def _saved(row: Any) -> Any:

@@ -15,7 +15,8 @@ other.
     board/       are we keeping the promise, what is there to do
     channels/    the register, the life of one channel; explaining a missed slot
     checklist/   what a review asks: its items and prompts, their wordings, where they are asked
-    concept/     the concept as published, taken in from a file, and its gaps
+    concept/     the concept in versions: taken in, changed, compared, published, written as a file; its gaps
+    figures/     what channels cost and bring: entered, uploaded, compared
     meetings/    plan, agenda, minutes
     reviews/     log a meeting, close it, correct what was closed
     actions/     what was agreed, by whom, until when
@@ -30,6 +31,8 @@ other.
     standings    every channel's slots and standing, from one query a table
     obligations  begin, end, change what is owed
     asking       begin, reword, end what reviews ask; checks: what they ask on a day, and answered last
+    concept_news what of the concept changed since legality was rated
+    known_figures  the figures that hold; trends and chart draw them
     engine       the heartbeat of the reminders
     journal      note(): one entry for one change, in the same transaction; the hash chain
     language     which language, and the words, dates and numbers in it

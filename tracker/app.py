@@ -12,8 +12,8 @@ from tracker.extensions import babel, csrf, db, limiter, listen_to, migrate, sec
 from tracker.models import Role, User
 from tracker.settings import PROJECT, instance_folder, read_secrets, read_settings
 
-ROOMS = ("account", "actions", "board", "channels", "checklist", "concept", "evidence", "help", "meetings",
-         "organisation", "people", "reminders", "reviews")  # fmt: skip
+ROOMS = ("account", "actions", "board", "channels", "checklist", "concept", "evidence", "figures", "help",
+         "meetings", "organisation", "people", "reminders", "reviews")  # fmt: skip
 
 
 def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = None) -> Flask:

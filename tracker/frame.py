@@ -22,6 +22,7 @@ ENTRIES: tuple[tuple[str, Any, Deed], ...] = (
     ("concept.index", _l("Concept"), Deed.CONCEPT_SEE),
     ("meetings.index", _l("Meetings"), Deed.MEETINGS_SEE),
     ("actions.index", _l("Actions"), Deed.ACTIONS_SEE),
+    ("figures.index", _l("Figures"), Deed.FIGURES_SEE),
     ("evidence.index", _l("Evidence"), Deed.EVIDENCE_SEE),
     ("evidence.journal", _l("Journal"), Deed.JOURNAL_SEE),
     ("reminders.outbox", _l("Outbox"), Deed.OUTBOX_SEE),

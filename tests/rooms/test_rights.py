@@ -15,7 +15,7 @@ from tracker.concept.changes import load
 from tracker.concept.file import parse_concept
 from tracker.extensions import db
 from tracker.guard import deed_of
-from tracker.models import Mail, Review
+from tracker.models import Channel, Mail, Review
 
 EVERYBODY = {"editor", "manager", "auditor", "admin"}
 LOGGING = {"editor", "manager"}
@@ -25,6 +25,8 @@ PUBLIC = {
     "security.login": {"GET", "POST"},
     "security.logout": {"POST"},
     "reminders.healthz": {"GET"},
+    "concept.published": {"GET"},  # a page not found as long as no admin has opened it
+    "concept.published_pdf": {"GET"},
     "language": {"POST"},
 }
 MAY = {
@@ -37,6 +39,30 @@ MAY = {
     "concept.index": EVERYBODY,
     "concept.version": EVERYBODY,
     "concept.load": {"manager", "admin"},
+    "concept.compare": EVERYBODY,
+    "concept.toml": EVERYBODY,
+    "concept.change_channel": {"manager"},
+    "concept.change_general": {"manager"},
+    "concept.publish": {"admin"},
+    "checklist.index": EVERYBODY,
+    "checklist.show": EVERYBODY,
+    "checklist.add": {"manager"},
+    "checklist.change": {"manager"},
+    "checklist.stop": {"manager"},
+    "checklist.move": {"manager"},
+    "checklist.required": {"manager"},
+    "figures.index": EVERYBODY,
+    "figures.show": EVERYBODY,
+    "figures.enter": LOGGING,
+    "figures.template": LOGGING,
+    "figures.upload": LOGGING,
+    "figures.uploads": EVERYBODY,
+    "figures.uploaded": EVERYBODY,
+    "figures.accept": LOGGING,
+    "figures.discard": LOGGING,
+    "figures.undo": LOGGING,
+    "figures.rates": EVERYBODY,
+    "figures.set_rate": {"manager"},
     "meetings.index": EVERYBODY,
     "meetings.show": EVERYBODY,
     "meetings.plan": LOGGING,
@@ -49,6 +75,7 @@ MAY = {
     "meetings.minutes_as_pdf": EVERYBODY,
     "meetings.send_minutes": LOGGING,
     "reviews.log": LOGGING,
+    "reviews.checks": LOGGING,
     "reviews.save": LOGGING,
     "reviews.close": LOGGING,
     "reviews.draft": LOGGING,
@@ -70,7 +97,12 @@ MAY = {
     "reminders.preview": {"manager", "auditor", "admin"},
     "reminders.deliver_now": {"admin"},
     "reminders.retry": {"admin"},
+    "reminders.test": {"admin"},
     "reminders.confirm": {"manager", "admin"},
+    "reminders.settings": EVERYBODY,
+    "people.away": EVERYBODY,
+    "people.back": EVERYBODY,
+    "reminders.change_settings": {"manager", "admin"},
     "people.index": {"manager", "admin"},
     "people.add": {"admin"},
     "people.show": {"manager", "admin"},
@@ -88,6 +120,7 @@ MAY = {
 }
 
 CLOSED = "closed meeting"
+DESCRIBED = "channel of the concept"
 OF_CLOSED = {
     "meetings.head",
     "meetings.minutes_as_pdf",
@@ -95,6 +128,8 @@ OF_CLOSED = {
     "reviews.correct",
     "reviews.replace",
 }
+OF_CONCEPT = {"concept.change_channel"}
+OF_ONESELF = {"people.away", "people.back"}  # of others: not found
 ANSWERED = {200, 302, 303, 400, 409, 422}  # a form sent empty is refused by itself, not by the guard
 CONCEPT = b"""[organisation]
 name = "Stadt"
@@ -134,6 +169,7 @@ def test_a_role_opens_what_the_table_says_and_no_more(
     clock_at("2026-10-13")
     browser = sign_in(role)
     there = _things()
+    there["own"] = browser.person.id
     wrong = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint in PUBLIC:
@@ -191,9 +227,15 @@ def _things() -> dict[str, Any]:
         "review_id": review.id,
         "action_id": factories.action(of, mailbox, date(2026, 11, 3)).id,
         "contact_id": mailbox.id,
+        "item_id": factories.check_item().id,
         "mail_id": mail.id,
         "person_id": factories.person("editor").id,
         "number": 1,
+        "kind": "csv",
+        "upload_id": factories.upload_of_figures(of).id,
+        "other": 1,
+        "absence_id": 1,
+        DESCRIBED: db.session.scalars(select(Channel.id).where(Channel.name == "Stadt")).one(),
         "key": "2026-4-1",  # a slot that was missed
     }
 
@@ -203,5 +245,9 @@ def _address(app: Flask, rule: Any, there: dict[str, Any]) -> str:
     values = {name: there[name] for name in rule.arguments}
     if rule.endpoint in OF_CLOSED:
         values["meeting_id"] = there[CLOSED]
+    if rule.endpoint in OF_CONCEPT:
+        values["channel_id"] = there[DESCRIBED]
+    if rule.endpoint in OF_ONESELF:
+        values["person_id"] = there.get("own", values["person_id"])
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, values, append_unknown=False)

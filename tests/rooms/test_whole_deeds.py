@@ -17,8 +17,16 @@ SignIn = Callable[..., Browser]
 # deed: its addresses, and the page with words of its button; one who may do it everywhere sees them
 ROUTES = {
     Deed.CONCEPT_LOAD: ["/concept/load"],
+    Deed.CONCEPT_CHANGE: ["/concept/channels/1/change", "/concept/general/change"],
+    Deed.CONCEPT_PUBLISH: ["/concept/publish"],
+    Deed.RATES_CHANGE: ["/figures/rates/set"],
+    Deed.CHECKLIST_CHANGE: [
+        "/checklist/add", "/checklist/required", "/checklist/1/change", "/checklist/1/move", "/checklist/1/stop",
+    ],
     Deed.REMINDERS_RUN: [],  # only by the command `flask remind`
     Deed.REMINDERS_CONFIRM: ["/reminders/confirm"],
+    Deed.REMINDERS_SET: ["/reminders/settings/change"],
+    Deed.OUTBOX_TEST: ["/outbox/test"],
     Deed.OUTBOX_DELIVER: ["/outbox/deliver", "/outbox/1/retry"],
     Deed.PEOPLE_CHANGE: [
         "/people/add", "/people/1/change", "/people/1/password", "/people/1/deactivate", "/people/1/activate",
@@ -29,9 +37,17 @@ ROUTES = {
 }  # fmt: skip
 BUTTONS = [
     ("/concept", "/concept/load"),
+    ("/figures/rates", "/figures/rates/set"),
+    ("/checklist", "/checklist/add"),
+    ("/checklist", "/checklist/required"),
+    ("/checklist", "/checklist/1/move"),
+    ("/checklist/1", "/checklist/1/change"),
+    ("/checklist/1", "/checklist/1/stop"),
     ("/", '/outbox">'),
     ("/reminders/preview", "/reminders/confirm"),
     ("/outbox", "/outbox/deliver"),
+    ("/outbox", "/outbox/test"),
+    ("/reminders/settings", "/reminders/settings/change"),
     ("/people", "/people/add"),
     ("/people/1", "/people/1/change"),
     ("/people/1", "/people/1/password"),
@@ -49,6 +65,8 @@ def unit(app: Flask) -> Unit:
     found = factories.unit()
     factories.person("editor")
     factories.channel(found, contact=factories.contact())
+    factories.check_item()
+    factories.check_item()
     db.session.get_one(Organisation, 1).reminders_confirmed_at = None
     db.session.commit()
     return found
@@ -61,7 +79,9 @@ def test_the_table_names_every_deed_that_touches_all_units_and_every_address_of_
             deed_of(app, rule.endpoint),
             rule.rule.replace("<int:person_id>", "1")
             .replace("<int:contact_id>", "1")
-            .replace("<int:mail_id>", "1"),
+            .replace("<int:mail_id>", "1")
+            .replace("<int:item_id>", "1")
+            .replace("<int:channel_id>", "1"),
         )
         for rule in app.url_map.iter_rules()
     }

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import guard, known_figures, language, mailboxes
+from tracker import concept_news, guard, known_figures, language, mailboxes
 from tracker.channels import changes, queries
 from tracker.channels.course import stretches
 from tracker.channels.forms import NEW, NOBODY, TEXT_MAX, AssignForm, ExplainForm
@@ -72,6 +72,8 @@ def show(channel_id: int) -> Any:
         reviews=reviews,
         decision=queries.last_decision(reviews),
         concept=queries.concept_text(channel_id),
+        news=concept_news.since_last_legality([channel]).get(channel_id, []),
+        why=concept_news.why,
         course=stretches(queries.states(channel_id), queries.obligations(channel_id)),
         trends=trends(known_figures.of_channels([channel_id])[channel_id]),
         actions=queries.open_actions(channel_id),

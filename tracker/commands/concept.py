@@ -1,4 +1,4 @@
-"""flask load-concept: take a published concept in."""
+"""flask load-concept, flask export-concept: take a published concept in, and write it out again."""
 
 from datetime import date
 from pathlib import Path
@@ -8,16 +8,22 @@ import click
 from flask import Flask
 
 from tracker.commands.said import DAY, need_database, stop
+from tracker.concept import renamed
 from tracker.concept.changes import Loaded, load
 from tracker.concept.file import read_concept
 from tracker.concept.problems import ConceptRefused
+from tracker.concept.queries import published
+from tracker.concept.writing import to_toml
 from tracker.extensions import db
 from tracker.rules.obligating import RuleBroken
 
+LARGEST = 10**9 - 1  # far more than there will ever be, and what a column of PostgreSQL holds
+
 
 def register(app: Flask) -> None:
-    """Add `load-concept`."""
+    """Add `load-concept` and `export-concept`."""
     app.cli.add_command(load_concept)
+    app.cli.add_command(export_concept)
 
 
 @click.command("load-concept")
@@ -25,7 +31,8 @@ def register(app: Flask) -> None:
 @click.option(
     "--since", type=DAY, help="Day the obligations begin or change; default: current slot, or next slot."
 )
-def load_concept(file: Path, since: date | None) -> None:
+@click.option("--as-new", is_flag=True, help="Take a channel that looks like a renamed one as a new channel.")
+def load_concept(file: Path, since: date | None, as_new: bool) -> None:
     """Read a concept (TOML) into organisation, units, channels, commitments and obligations."""
     need_database()
     try:
@@ -34,6 +41,11 @@ def load_concept(file: Path, since: date | None) -> None:
         stop(f"The concept was refused, nothing was changed.\n{refused.text()}")
     for warning in concept.warnings:
         click.echo(f"Warning: {warning.text()}", err=True)
+    suspected = [] if as_new else renamed.suspected(concept)
+    if suspected:
+        pairs = "; ".join(f"{one.was} is left out, {one.title} is new" for one in suspected)
+        stop(f"Nothing was changed. This looks like a renamed channel: {pairs}. Rename it on its page of the concept "
+             "first, so that it keeps its reviews; or load with --as-new.")  # fmt: skip
     try:
         loaded = load(concept, file.name, since)
     except RuleBroken as broken:
@@ -41,6 +53,30 @@ def load_concept(file: Path, since: date | None) -> None:
         stop(f"The concept was refused, nothing was changed: {broken}. Give another day with --since.")
     db.session.commit()
     click.echo(_summary(loaded))
+
+
+@click.command("export-concept")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--version", "number", type=click.IntRange(1, LARGEST), help="Without it: the newest.")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it is there.")
+def export_concept(file: Path | None, number: int | None, force: bool) -> None:
+    """Write the concept as TOML, to FILE or standard output; load-concept reads it back unchanged."""
+    need_database()
+    found = published(number)
+    if found is None:
+        stop(f"There is no version {number} of the concept." if number else "No concept was loaded yet.")
+    text = to_toml(found.concept)
+    if file is None:
+        click.echo(text, nl=False)
+        return
+    mode = "wb" if force else "xb"  # "x" refuses what is there, also if it came just now
+    try:
+        with file.open(mode) as opened:
+            opened.write(text.encode())
+    except FileExistsError:
+        stop(f"{file} is there already, nothing was written. Overwrite it with --force.")
+    except OSError as failed:
+        stop(f"Cannot write {file}: {failed.strerror or failed}.")
 
 
 def _summary(loaded: Loaded) -> str:

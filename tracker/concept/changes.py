@@ -41,6 +41,7 @@ def load(concept: ConceptFile, filename: str, since: date | None, by: User | Non
     Without it they begin with the current slot, and change with the next one. RuleBroken if a change would reach into
     a slot that has ended, or a cadence would change within a slot.
     """
+    db.session.get(Organisation, 1, with_for_update=True)  # whoever else makes a version waits
     before = newest_version()
     if before is not None and before.fingerprint == concept.fingerprint:
         return Loaded()

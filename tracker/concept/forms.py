@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField
+from wtforms import BooleanField, DateField
 from wtforms.validators import Optional, ValidationError
 
 from tracker.rules.days import FIRST_YEAR, LAST_YEAR, sensible
@@ -21,6 +21,8 @@ class LoadForm(FlaskForm):
         validators=[Optional()],
         description=_l("Empty: the current slot the first time, later the next one."),
     )
+
+    as_new = BooleanField(_l("Take it as a new channel all the same"))
 
     def validate_since(self, field: Any) -> None:
         if field.data is not None and not sensible(field.data):

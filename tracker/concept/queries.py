@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from tracker.concept.changes import newest_version
+from tracker.concept.comparing import Comparison, compare
 from tracker.concept.gaps import Gap, gaps
 from tracker.concept.schema import ConceptFile, FileChannel
 from tracker.extensions import db
@@ -26,6 +27,11 @@ class Published:
         places = {one.identity: place for place, one in enumerate(self.concept.channels)}
         return self.channels.get(places.get(described.identity, -1))
 
+    @property
+    def by_row(self) -> dict[int, FileChannel]:
+        """The channels of the file by the id of their row."""
+        return {self.channels[place].id: said for place, said in enumerate(self.concept.channels)}
+
     def by_unit(self) -> list[tuple[str, list[FileChannel]]]:
         """The channels of the file with the names of their units, both in its order; units without channels too."""
         return [
@@ -45,6 +51,24 @@ def published(number: int | None = None) -> Published | None:
     texts = sorted(version.texts, key=lambda text: text.id)
     channels = dict(enumerate(text.channel for text in texts))
     return Published(version, concept, gaps(concept, linked_labels()), channels, version.id == newest.id)
+
+
+def compared(older: Published, newer: Published) -> Comparison:
+    """What differs between two versions, in the reader's language."""
+    return compare(older.concept, newer.concept, older.by_row, newer.by_row)
+
+
+def before(version: ConceptVersion) -> Published | None:
+    """The version before one; None for the first."""
+    query = select(func.max(ConceptVersion.number)).where(ConceptVersion.number < version.number)
+    number = db.session.scalar(query)
+    return published(number) if number is not None else None
+
+
+def authors(found: list[ConceptVersion]) -> dict[int, str]:
+    """Who made these versions, by the id of the person; without one it was the system."""
+    query = select(User.id, User.full_name).where(User.id.in_({one.by_id for one in found if one.by_id}))
+    return {key: str(name) for key, name in db.session.execute(query)}
 
 
 def linked_labels() -> frozenset[str]:

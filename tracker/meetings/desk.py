@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from tracker import guard, language
+from tracker import concept_news, guard, language
 from tracker.extensions import db
 from tracker.meetings import changes, invitations, queries
 from tracker.meetings.forms import AgendaForm, InvitedForm, sensible
@@ -107,6 +107,8 @@ def planned_page(found: Meeting, agenda: AgendaForm | None = None, invited: Invi
         may_cancel=may_for_all(Deed.MEETINGS_CANCEL, found),
         may_move=may_for_all(Deed.MEETINGS_PLAN, found),
         partly=len(on_agenda) < len(found.agenda),
+        news=concept_news.since_last_legality(on_agenda) if is_open(found) else {},
+        why=concept_news.why,
         channels_again=",".join(str(one.id) for one in on_agenda),
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from tracker import guard, language
+from tracker import concept_news, guard, language
 from tracker.reviews import decided, drafts, queries, texts
 from tracker.reviews.desk import Desk
 from tracker.reviews.forms import Known, as_day, digest
@@ -62,6 +62,8 @@ def log_page(
         actions_of={line.channel.id: _action_lines(values, line) for line in page.lines},
         overdue=sum(one.due_on < language.today() for one in page.actions),
         Answer=Answer,
+        news=concept_news.since_last_legality(line.channel for line in page.lines),
+        why=concept_news.why,
         stale=partial(stale, on=language.today()),
         checked={line.channel.id: _checked(values, line) for line in page.lines},
         asked_open=lambda line: _asked_open(line, found, desk.typed.refused),

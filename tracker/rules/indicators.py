@@ -133,6 +133,16 @@ class Hint(StrEnum):
     MORE_INTERACTIONS_THAN_REACH = auto()
     REACH_ABOVE_IMPRESSIONS = auto()
     REACH_SUMMED = auto()
+    ZERO_MAY_BE_UNKNOWN = auto()
+
+
+SELDOM_ZERO = ("hours", "followers_end", "reach", "impressions", "views")
+
+
+def doubtful_zeros(of: Measured) -> tuple[str, ...]:
+    """Fields that say 0 although something was posted or people reacted: rather unknown than nothing."""
+    busy = bool(of.posts or of.interactions)
+    return tuple(name for name in SELDOM_ZERO if busy and getattr(of, name) == 0)
 
 
 def hints(of: Measured, before: Measured | None = None, within: Sequence[Measured] = ()) -> tuple[Hint, ...]:
@@ -165,6 +175,7 @@ def hints(of: Measured, before: Measured | None = None, within: Sequence[Measure
             and of.reach > 0
             and of.reach == sum(one or 0 for one in reaches)
         ),
+        Hint.ZERO_MAY_BE_UNKNOWN: bool(doubtful_zeros(of)),
     }
     return tuple(hint for hint in Hint if true[hint])
 
