@@ -37,14 +37,21 @@ SETTINGS = {
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that has an app once on each database, unless it is marked `sqlite_only` or `postgresql_only`."""
+    """Run a test that has an app once on each database, unless it is marked `sqlite_only` or `postgresql_only`.
+
+    A page's test on PostgreSQL counts as slow, so that it runs with `make test-all`; marked `both`, it always runs.
+    """
     if "database" not in metafunc.fixturenames:
         return
+    marked = metafunc.definition.get_closest_marker
     names = ["sqlite", "postgresql"]
     for only in names:
-        if metafunc.definition.get_closest_marker(f"{only}_only"):
+        if marked(f"{only}_only"):
             names = [only]
-    metafunc.parametrize("database", names, indirect=True)
+    later = metafunc.definition.path.parent.name == "rooms" and len(names) > 1 and not marked("both")
+    marks = {"postgresql": [pytest.mark.slow] if later else []}
+    found = [pytest.param(name, marks=marks.get(name, [])) for name in names]
+    metafunc.parametrize("database", found, indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from tracker.models import (
     Draft,
     Entry,
     Explanation,
+    Figures,
     Mail,
     Meeting,
     MeetingHead,
@@ -119,6 +120,9 @@ def test_told_further_it_goes_on_where_it_stopped_and_has_everything_a_year_has(
     assert overdue.all() == ["Impressum auf dem Profil ergänzen"]
     assert count(Draft) == 2
     assert count(Meeting, Meeting.planned_on > "2026-11-22", Meeting.closed_at.is_(None)) == 1
+    assert count(Figures, Figures.in_force()) == 11 * 8
+    assert count(Figures) == 11 * 8 + 1, "one of them was mended by hand"
+    assert count(Figures, Figures.in_force(), Figures.hours.is_(None)) == 2
     assert run("verify").exit_code == 0
 
 

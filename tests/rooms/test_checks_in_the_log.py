@@ -17,7 +17,7 @@ from tracker.extensions import db
 from tracker.models import Channel, Check, CheckItem, Draft, Meeting, Review
 from tracker.rules.words import Answer, Criterion
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both]
 HELD = date(2026, 7, 14)
 SignIn = Callable[..., Browser]
 

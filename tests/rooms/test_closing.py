@@ -22,7 +22,7 @@ from tracker.reviews import changes, corrections
 from tracker.reviews.logged import Attendee, LoggedHead, LoggedMeeting, LoggedRating, LoggedRow
 from tracker.rules.words import Criterion, Level
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both]
 DAY = date(2026, 10, 20)
 
 

@@ -23,7 +23,7 @@ from tracker.rules.slots import slot_on
 from tracker.rules.words import Criterion, Decision, Level, Outcome
 from tracker.standings import standings
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both]
 SignIn = Callable[..., Browser]
 HELD = date(2026, 3, 17)
 TODAY = "2026-04-10"  # in the grace of the first quarter

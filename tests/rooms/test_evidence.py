@@ -18,6 +18,7 @@ from tracker.models import Channel, Explanation, Rating, Review, ReviewDecision
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Criterion, Decision, Level, Outcome
 
+pytestmark = pytest.mark.both
 ON = date(2026, 10, 13)
 
 

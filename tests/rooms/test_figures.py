@@ -15,7 +15,7 @@ from tracker.extensions import db
 from tracker.models import Channel, Entry, Figures, HourlyRate, Words
 
 SignIn = Callable[..., Browser]
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both]
 
 
 @pytest.fixture
@@ -244,3 +244,6 @@ def test_the_pages_are_german_for_germans(sign_in: SignIn, channel: Channel) -> 
     ):
         editor.get(page)
     sign_in("manager", language="de").get("/figures/rates/set")
+    told = sign_in("auditor", language="de").get("/journal").text
+    assert "Follower am Ende" in told
+    assert "followers_end" not in told

@@ -274,3 +274,18 @@ def test_a_note_with_signs_no_database_holds_is_cleaned(editor: Browser, channel
     page = send(editor, row(channels[0], "1", "", "a\x07b <script>alert(1)</script> 📊"))
     take_in(editor, page)
     assert held()["Hauptkanal", date(2026, 6, 30)][2] == "ab <script>alert(1)</script> 📊"
+
+
+def test_every_page_of_an_upload_speaks_german(sign_in: SignIn, channels: list[Channel]) -> None:
+    """The browser refuses each page on which something is left untranslated."""
+    browser = sign_in("editor", language="de")
+    browser.post(UPLOAD, {"file": (io.BytesIO(b"%PDF-1.7"), "x.pdf")}, 422)
+    page = send(
+        browser, row(channels[0], "1", "1,5", ""), row(channels[1], "900000", "2", ""), "X;Y;Z;Q;-1;;"
+    )
+    take_in(browser, page, 422)
+    page = send(browser, row(channels[0], "1", "1", ""), row(channels[1], "9000", "2", ""))
+    assert "Zeilen übernehmen" in page.text
+    take_in(browser, page)
+    assert "quartal.csv" in browser.get(UPLOADS).text
+    browser.get(f"{UPLOADS}/{newest().id}/undo")

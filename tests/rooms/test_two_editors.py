@@ -12,7 +12,7 @@ from tests.rooms.form import LogForm
 from tracker.extensions import db
 from tracker.models import Channel, Draft, Meeting
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both]
 
 
 @pytest.fixture
