@@ -100,6 +100,7 @@ MAY = {
     "reminders.test": {"admin"},
     "reminders.confirm": {"manager", "admin"},
     "reminders.settings": EVERYBODY,
+    "reminders.told": EVERYBODY,
     "people.away": EVERYBODY,
     "people.back": EVERYBODY,
     "reminders.change_settings": {"manager", "admin"},
