@@ -280,9 +280,7 @@ def test_every_page_of_an_upload_speaks_german(sign_in: SignIn, channels: list[C
     """The browser refuses each page on which something is left untranslated."""
     browser = sign_in("editor", language="de")
     browser.post(UPLOAD, {"file": (io.BytesIO(b"%PDF-1.7"), "x.pdf")}, 422)
-    page = send(
-        browser, row(channels[0], "1", "1,5", ""), row(channels[1], "900000", "2", ""), "X;Y;Z;Q;-1;;"
-    )
+    page = send(browser, row(channels[0], "1", "1,5", ""), row(channels[1], "9", "2", ""), "X;Y;Z;Q;-1;;")
     take_in(browser, page, 422)
     page = send(browser, row(channels[0], "1", "1", ""), row(channels[1], "9000", "2", ""))
     assert "Zeilen übernehmen" in page.text

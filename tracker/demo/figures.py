@@ -16,6 +16,7 @@ SEASON = (
     Decimal("0.97"),
     Decimal("0.88"),
 )  # autumn, winter, spring, summer
+NOTHING = {"ad_spend": 0, "tools": 0, "external": 0}  # known, unlike where nobody has asked
 NOISE = (3, -2, 5, -4, 1, -5, 4, -1)  # percent, by quarter; each channel begins elsewhere in it
 
 
@@ -55,7 +56,7 @@ class Course:
     hours: int
     counts: Mapping[str, int]
     reach: int | None = None
-    costs: Mapping[str, int] = field(default_factory=dict)
+    costs: dict[str, int] = field(default_factory=dict)
     trend: Decimal = Decimal(1)  # what becomes of reach and interactions from quarter to quarter
     unknown: Sequence[tuple[int, str]] = ()  # the nth quarter, and what nobody wrote down then
 
@@ -95,7 +96,7 @@ def of_quarter(key: str, nth: int) -> dict[str, Decimal | int | bool | str | Non
         "hours_estimated": course.hours > 20,
         "followers_start": _followers(course, nth),
         "followers_end": _followers(course, nth + 1),
-        **{name: Decimal(euros) for name, euros in course.costs.items()},
+        **{name: Decimal(euros) for name, euros in (NOTHING | course.costs if course.costs else {}).items()},
         **{name: max(round(count * wave), 1) for name, count in course.counts.items()},
     }
     if course.reach is not None:

@@ -149,7 +149,9 @@ def _correct(chapter: Correct) -> None:
 
 @happen.register
 def _explain(chapter: Explain) -> None:
-    channels.explain(channel_of(chapter.channel), Slot.of_key(chapter.slot), chapter.words, person_of("katrin"))
+    channels.explain(
+        channel_of(chapter.channel), Slot.of_key(chapter.slot), chapter.words, person_of("katrin")
+    )
 
 
 @happen.register

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from tracker.models import Channel
 
 NEAR = 0.6  # how alike two names are, of 1
+ALIKE = 0.75  # how alike two names of one platform are: a letter is wrong, no more
 MOST_NEAR = 100  # of so many wrong lines it is said what may be meant
 
 
@@ -41,17 +42,25 @@ class Finder:
             raise ChannelUnknown(
                 _("Several units have such a channel: %(units)s. Fill in the unit.", units=units)
             )
-        said = " ".join(part for part in (platform, name) if part)[:80]
-        near = self._near(unit, platform, name)
+        raise ChannelUnknown(self._instead(unit, platform, name))
+
+    def _instead(self, unit: str, platform: str, name: str) -> str:
+        """That there is no such channel, and what may be meant: a platform was renamed, or a letter is wrong."""
+        said = f"{platform} {name}"[:80]
+        same = [one for one in self.channels if _plain(one.name) == _plain(name)]
+        same = [one for one in same if not unit or _plain(one.unit.name) == _plain(unit)]
+        if len(same) > 1 and max(_ratio(one.platform, platform) for one in same) < ALIKE:
+            platforms = ", ".join(dict.fromkeys(one.platform for one in same[:8]))
+            return _("There is no channel “%(said)s” here. Under this name there are: %(platforms)s.",
+                     said=said, platforms=platforms)  # fmt: skip
+        near = same[0] if len(same) == 1 else self._near(unit, platform, name)
         if near is None:
-            raise ChannelUnknown(_("There is no channel “%(said)s”.", said=said))
-        raise ChannelUnknown(
-            _("There is no channel “%(said)s” here. Is “%(near)s” of %(unit)s meant?",
-              said=said, near=f"{near.platform} {near.name}", unit=near.unit.name)
-        )  # fmt: skip
+            return _("There is no channel “%(said)s”.", said=said)
+        return _("There is no channel “%(said)s” here. Is “%(near)s” of %(unit)s meant?",
+                 said=said, near=f"{near.platform} {near.name}", unit=near.unit.name)  # fmt: skip
 
     def _near(self, unit: str, platform: str, name: str) -> Channel | None:
-        """The channel that is most alike; first of all one of that name on another platform."""
+        """The channel that is most alike."""
 
         def alike(one: Channel) -> float:
             parts = (
@@ -61,11 +70,6 @@ class Finder:
             )
             return sum(weight * _ratio(is_so, said) for is_so, said, weight in parts) / 3.5
 
-        same = [one for one in self.channels if _plain(one.name) == _plain(name)]
-        if unit:
-            same = [one for one in same if _plain(one.unit.name) == _plain(unit)]
-        if len(same) == 1:
-            return same[0]
         self.searched += 1
         if self.searched > MOST_NEAR:
             return None

@@ -38,11 +38,12 @@ def words(period: Period) -> str:
 
 
 def safe_words(period: Period) -> str:
-    """The same for a file: a month by its days, since a spreadsheet takes its name for a day."""
+    """The same for a file, as read() understands it: a month by its days, for a spreadsheet makes a day of its name."""
     slot = period.slot
     if slot is not None and slot.n in {1, 2, 4}:
         return language.slot_name(slot)
-    return f"{language.day(period.begins_on)} – {language.day(period.ends_on)}"
+    days = (period.begins_on, period.ends_on)
+    return " – ".join(language.day(one) if language.german() else one.isoformat() for one in days)
 
 
 def offered(today: date) -> list[tuple[str, list[Period]]]:
