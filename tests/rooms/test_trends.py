@@ -99,3 +99,24 @@ def test_the_channels_page_draws_them_with_a_table_behind(
     page = sign_in().get(f"/channels/{channel.id}")
     assert "Dasselbe als Tabelle" in page.text
     assert "davor 1.200" in page.text
+
+
+def test_figures_are_entered_beside_the_log_and_what_is_not_asked_there_stays(
+    channel: Channel, sign_in: Callable[..., Browser]
+) -> None:
+    """Six fields in a form of their own, which answers in a new tab; the log's form has none of them."""
+    entered(channel, 3, followers_end=1250, clicks=77, note="Statistik der Plattform", hours_estimated=True)
+    meeting = factories.planned_meeting(date(2026, 10, 20), [channel])
+    browser = sign_in()
+    page = browser.get(f"/meetings/{meeting.id}/log")
+    (form,) = [one for one in page.all("form") if one.get("id") == f"figures-{channel.id}"]
+    assert form.get("target") == "_blank"
+    beside = {
+        one.get("name"): one.get("value") for one in page.all("input") if one.get("form") == form.get("id")
+    }
+    assert beside["followers_end"] == "1250"
+    seen = next(one.get("value") for one in form.iter("input") if one.get("name") == "seen")
+    browser.post(str(form.get("action")), {**beside, "hours": "12,5", "reach": "9.000", "seen": seen})
+    (known,) = known_figures.of_channels([channel.id])[channel.id]
+    assert (known.row.hours, known.row.reach, known.row.clicks) == (Decimal("12.5"), 9000, 77)
+    assert (known.row.note, known.row.hours_estimated) == ("Statistik der Plattform", True)

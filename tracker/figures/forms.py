@@ -51,9 +51,11 @@ class FiguresForm(FlaskForm):
     hours_estimated = BooleanField(_l("The hours are an estimate"))
     note = TextAreaField(_l("Source and note"), filters=[_cleaned])
 
-    def values(self) -> dict[str, Any]:
-        """What is to hold, once it is valid."""
-        found = {key: self[key].number for key in BY_KEY}
+    def values(self, before: Values) -> dict[str, Any]:
+        """What is to hold, once it is valid. A field that the page did not have, as beside the log, stays as before."""
+        found = {key: self[key].number if self[key].raw_data else before[key] for key in BY_KEY}
+        if not self.note.raw_data:
+            return {**found, ESTIMATED: before[ESTIMATED], NOTE: before[NOTE]}
         return {**found, ESTIMATED: self.hours_estimated.data, NOTE: self.note.data or ""}
 
     def validate_note(self, field: Any) -> None:

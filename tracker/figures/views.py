@@ -172,13 +172,13 @@ def enter(channel_id: int) -> Any:
     if not form.validate_on_submit():
         return _enter_page(channel, period, form, held, beside), 422 if form.errors else 200
     if form.seen.data != _seen(held):
-        meanwhile = comparing.differences(comparing.clean(form.values()), before)
+        meanwhile = comparing.differences(comparing.clean(form.values(before)), before)
         if meanwhile:
             return _enter_page(channel, period, form, held, beside, meanwhile), 409
     if held is None and not any(form[one.key].number is not None for one in (*COSTS, *BENEFITS)):
         form.hours.errors = [_("Please enter at least one figure. What is not known stays empty.")]
         return _enter_page(channel, period, form, held, beside), 422
-    row = changes.enter(channel, period, before, form.values(), by)
+    row = changes.enter(channel, period, before, form.values(before), by)
     if row is None:
         flash(_("It is so already. Nothing was changed."), "info")
     else:

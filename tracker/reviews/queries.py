@@ -19,6 +19,7 @@ from tracker.models import (
     Channel,
     ConceptText,
     ConceptVersion,
+    Figures,
     Meeting,
     Unit,
     User,
@@ -26,6 +27,7 @@ from tracker.models import (
 from tracker.reviews.forms import RATING, Known, as_day
 from tracker.reviews.reading import Carried, channels_in
 from tracker.rules.ledger import Duty, Ledger, Rated, ledger
+from tracker.rules.periods import Period, last_ended
 from tracker.rules.slots import Slot, slot_on
 from tracker.rules.words import Criterion
 from tracker.standings import Shown, duties_by_channel, ratings_by_channel
@@ -54,6 +56,7 @@ class Line:
     actions: tuple[Action, ...]
     asked: Sequence[Asked]
     trends: Sequence[Chart]
+    figures: Figures | None  # of the quarter that ended last
     next_on: date | None  # the first day of the slot after the meeting's, where a decision usually begins
 
     @property
@@ -78,6 +81,7 @@ class Page:
     others: tuple[Group, ...]
     concept: ConceptVersion | None
     actions: tuple[Action, ...]  # open, of the channels shown and of none
+    period: Period  # the quarter that ended last, whose figures are asked for
 
     @property
     def lines(self) -> list[Line]:
@@ -154,6 +158,7 @@ def page(
         if one.id in agenda or one.id in written or any(duty.in_force(on) for duty in duties[one.id])
     ]
     asked = checks.asked(shown, held_on, before=held_on)
+    page_period = last_ended(language.today())
     figures = known_figures.of_channels([one.id for one in shown], since=held_on - FIGURES_SINCE)
     for channel in shown:
         duty = list(decided.get(channel.id, duties[channel.id]))
@@ -165,10 +170,15 @@ def page(
             tuple(one for one in actions if one.channel_id == channel.id),
             asked[channel.id],
             trends(figures[channel.id]),
+            next((one.row for one in figures[channel.id] if _is_of(one.row, page_period)), None),
             _next_slot(duty, held_on),
         )
         (first if channel.id in agenda else rest).append(line)
-    return Page(_grouped(first), _grouped(rest), concept, tuple(actions))
+    return Page(_grouped(first), _grouped(rest), concept, tuple(actions), page_period)
+
+
+def _is_of(row: Figures, period: Period) -> bool:
+    return (row.begins_on, row.ends_on) == (period.begins_on, period.ends_on)
 
 
 def untouched(values: Mapping[str, str], lines: Iterable[Line]) -> list[tuple[Line, tuple[Criterion, ...]]]:
