@@ -332,15 +332,15 @@ def test_who_is_limited_to_units_appoints_nobody(sign_in: SignIn) -> None:
     assert meeting.chair_id is None
 
 
-def test_the_chair_sees_the_meeting_they_chair_but_not_the_channels_of_others(sign_in: SignIn) -> None:
+def test_the_chair_sees_the_meeting_they_chair_with_all_its_channels(sign_in: SignIn) -> None:
     other = factories.channel(name="Fremder Kanal")
     browser = sign_in("editor", units=[factories.unit()])
     me = browser.person
     assert isinstance(me, User)
     meeting = factories.planned_meeting(date(2026, 5, 12), [other], chair_id=me.id)
     page = browser.get(f"/meetings/{meeting.id}")
-    assert "Auf der Tagesordnung stehen weitere" in page.text
-    assert "Fremder Kanal" not in page.text
+    assert "Auf der Tagesordnung stehen weitere" not in page.text
+    assert "Fremder Kanal" in page.text
     assert "12. Mai 2026" in browser.get("/meetings").text
 
 
@@ -351,3 +351,23 @@ def test_an_auditor_sees_who_is_invited_and_changes_nothing(sign_in: SignIn) -> 
     assert "1 invited" in page.text
     assert page.all("input", name="invited") == []
     browser.post(f"/meetings/{meeting.id}/invited", {}, expect=403)
+
+
+def test_an_invitation_names_the_agenda_as_far_as_one_may_see_it(app: Flask) -> None:
+    """Somebody limited to a unit reads of its channels only; a mailbox that looks after none reads all."""
+    ours, theirs = factories.unit("Böblingen"), factories.unit("Stuttgart")
+    channels = [factories.channel(ours, "Facebook", "Kreis"), factories.channel(theirs, "XING", "Karriere")]
+    martin = factories.contact(factories.person("editor", name="Martin", units=[ours]))
+    box = factories.contact(name="Presse", email="presse@example.org")
+    on = date(2026, 5, 19)
+    meeting = changes.plan(on, None, "", channels, factories.person("manager"), invited=[martin, box])
+    db.session.commit()
+    said = {mail.to_name: mail.text for mail in db.session.scalars(select(Mail))}
+    assert "Facebook Kreis" in said["Martin"]
+    assert "XING" not in said["Martin"]
+    assert "XING Karriere" in said["Presse"]
+    changes.cancel(meeting, "Die Leitung ist verhindert.")
+    db.session.commit()
+    last = db.session.scalars(select(Mail).order_by(Mail.id.desc()).limit(1)).one()
+    assert "Die Leitung ist verhindert." in last.text
+    assert "Tagesordnung" not in last.text

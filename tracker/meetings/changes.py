@@ -189,8 +189,8 @@ def appoint(meeting: Meeting, chair: User | None) -> bool:
     return True
 
 
-def cancel(meeting: Meeting) -> bool:
-    """Call a planned meeting off and tell those invited; False if it was so already. What was typed is kept.
+def cancel(meeting: Meeting, reason: str = "") -> bool:
+    """Call a planned meeting off and tell those invited why; False if it was so already. What was typed is kept.
 
     NotOpen if it is closed.
     """
@@ -201,9 +201,10 @@ def cancel(meeting: Meeting) -> bool:
     meeting.sequence += 1
     unit_id = _only_unit(line.channel for line in meeting.agenda)
     ids = {"on": meeting.planned_on.isoformat()}
-    journal.note(db.session, Deed.MEETINGS_CANCEL, meeting, ids=ids, unit_id=unit_id)
+    words = {"reason": reason} if reason else None
+    journal.note(db.session, Deed.MEETINGS_CANCEL, meeting, ids=ids, words=words, unit_id=unit_id)
     everybody = invitations.invited(meeting)
-    letters.write(meeting, Occasion.CANCELLED, everybody, everybody)
+    letters.write(meeting, Occasion.CANCELLED, everybody, everybody, reason=reason)
     return True
 
 

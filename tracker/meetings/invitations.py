@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import language, letter
 from tracker.extensions import db
-from tracker.models import Contact, Invitation, Meeting, User
+from tracker.models import Channel, Contact, Invitation, Meeting, User, unit_limits
 from tracker.rules.deeds import ALLOWED, Deed
 from tracker.rules.words import Role
 
@@ -88,3 +88,23 @@ def _reachable(address: str) -> str:
         return letter.clean_address(address)
     except letter.AddressRefused:
         return ""
+
+
+def units_of_person(person: User) -> frozenset[int] | None:
+    """The units in which a person may see meetings; None: all."""
+    query = select(unit_limits.c.role_id, unit_limits.c.unit_id).where(unit_limits.c.user_id == person.id)
+    limits: dict[int, set[int]] = {}
+    for role_id, unit_id in db.session.execute(query):
+        limits.setdefault(role_id, set()).add(unit_id)
+    seeing = [role for role in person.roles if Deed.MEETINGS_SEE in ALLOWED[Role(role.name)]]
+    if any(role.id not in limits for role in seeing):
+        return None
+    return frozenset().union(*(limits[role.id] for role in seeing))
+
+
+def units_of_mailbox(contact: Contact | None) -> frozenset[int] | None:
+    """A mailbox responsible for channels sees those of their units; any other that was invited, all of them."""
+    if contact is None:
+        return frozenset()
+    ids = db.session.scalars(select(Channel.unit_id).where(Channel.contact_id == contact.id))
+    return frozenset(ids) or None

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 
 from tracker import clock, language, outbox
 from tracker.extensions import db
+from tracker.meetings import minutes_words
 from tracker.meetings.calendar_entry import CANCEL, REQUEST, entry
-from tracker.meetings.invitations import Invitee
+from tracker.meetings.invitations import Invitee, units_of_mailbox, units_of_person
 from tracker.models import Meeting, User
 
 
@@ -85,7 +86,7 @@ def _put(
         "name": name,
         "subject": subject,
         "heading": _heading(meeting, occasion),
-        "facts": _facts(meeting, before, reason),
+        "facts": _facts(meeting, to, before, reason, gone),
         "url": url,
         "gone": gone,
     }
@@ -132,14 +133,29 @@ def _heading(meeting: Meeting, occasion: Occasion) -> str:
     return words[occasion]
 
 
-def _facts(meeting: Meeting, before: Before | None, reason: str) -> list[tuple[str, str]]:
+def _agenda(meeting: Meeting, to: Invitee) -> str:
+    """The channels on the agenda that the invited may see, a line each."""
+    person = to.contact.user
+    units = units_of_person(person) if person else units_of_mailbox(to.contact)
+    seen = [one.channel for one in meeting.agenda if units is None or one.channel.unit_id in units]
+    return "\n".join(
+        minutes_words.channel_with_unit(one) for one in sorted(seen, key=lambda one: (one.position, one.id))
+    )
+
+
+def _facts(
+    meeting: Meeting, to: Invitee, before: Before | None, reason: str, gone: bool
+) -> list[tuple[str, str]]:
     """What there is to know besides, each with its title."""
     chair = db.session.get(User, meeting.chair_id) if meeting.chair_id else None
     found = [
         (_("Special review"), meeting.cause),
         (_("Place or video"), meeting.place),
         (_("Chair"), chair.full_name if chair else ""),
+        (_("Agenda"), "" if gone else _agenda(meeting, to)),
     ]
+    if gone:
+        found.append((_("Reason"), reason))
     if before is not None:
         moved = (before.on, before.starts_at) != (meeting.planned_on, meeting.starts_at)
         found += [

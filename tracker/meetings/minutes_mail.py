@@ -14,11 +14,11 @@ from sqlalchemy.orm import selectinload
 from tracker import journal, language, letter, outbox
 from tracker.extensions import db
 from tracker.meetings import invitations, queries
+from tracker.meetings.invitations import units_of_mailbox, units_of_person
 from tracker.meetings.minutes import minutes
 from tracker.meetings.minutes_sheet import sheet
-from tracker.models import Action, Channel, Contact, Entry, Meeting, Review, User, unit_limits
-from tracker.rules.deeds import ALLOWED, Deed
-from tracker.rules.words import Role
+from tracker.models import Action, Contact, Entry, Meeting, Review, User
+from tracker.rules.deeds import Deed
 
 
 @dataclass(frozen=True)
@@ -96,32 +96,12 @@ def _recipient(
 ) -> Recipient:
     house = language.house_language()
     if person is None:
-        address, spoken, units = contact.email if contact else "", house, _units_of_mailbox(contact)
+        address, spoken, units = contact.email if contact else "", house, units_of_mailbox(contact)
     else:
-        address, units = person.email if person.active else "", _units_of(person)
+        address, units = person.email if person.active else "", units_of_person(person)
         spoken = person.language if person.language in language.LANGUAGES else house
     seen = [unit_id for unit_id in reviewed.values() if units is None or unit_id in units]
     return Recipient(name, _reachable(address or ""), spoken or house, units, contact, len(seen))
-
-
-def _units_of(person: User) -> frozenset[int] | None:
-    """The units in which a person may see meetings; None: all."""
-    query = select(unit_limits.c.role_id, unit_limits.c.unit_id).where(unit_limits.c.user_id == person.id)
-    limits: dict[int, set[int]] = {}
-    for role_id, unit_id in db.session.execute(query):
-        limits.setdefault(role_id, set()).add(unit_id)
-    seeing = [role for role in person.roles if Deed.MEETINGS_SEE in ALLOWED[Role(role.name)]]
-    if any(role.id not in limits for role in seeing):
-        return None
-    return frozenset().union(*(limits[role.id] for role in seeing))
-
-
-def _units_of_mailbox(contact: Contact | None) -> frozenset[int] | None:
-    """A mailbox responsible for channels sees those of their units; any other that was invited, all of them."""
-    if contact is None:
-        return frozenset()
-    ids = db.session.scalars(select(Channel.unit_id).where(Channel.contact_id == contact.id))
-    return frozenset(ids) or None
 
 
 def _reachable(address: str) -> str:

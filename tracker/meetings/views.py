@@ -24,6 +24,7 @@ from tracker.meetings.forms import AgendaForm, PlanForm, SpecialForm, sensible
 from tracker.meetings.minutes import minutes
 from tracker.meetings.minutes_page import page_of
 from tracker.rules.deeds import Deed
+from tracker.rules.judgement import REASON_MAX, clean
 
 room = Blueprint("meetings", __name__, url_prefix="/meetings")
 
@@ -156,10 +157,19 @@ def cancel(meeting_id: int) -> Any:
         abort(403)
     if not is_open(found):
         return answer_over(found)
-    if request.method == "GET":
+    reason = clean(request.form.get("reason", ""))
+    if request.method == "GET" or len(reason) > REASON_MAX:
         typed, invited = queries.typed_fields(found.id), invitations.invited(found)
-        return render_template("meetings/cancel.html", meeting=found, typed=typed, invited=invited)
-    changes.cancel(found)
+        page = render_template(
+            "meetings/cancel.html",
+            meeting=found,
+            typed=typed,
+            invited=invited,
+            reason=reason,
+            most=REASON_MAX,
+        )
+        return page, 200 if request.method == "GET" else 422
+    changes.cancel(found, reason)
     db.session.commit()
     flash(_("The meeting on %(day)s is cancelled.", day=language.day(found.planned_on)), "info")
     return redirect(url_for("meetings.show", meeting_id=meeting_id), 303)
