@@ -141,6 +141,7 @@ def test_an_argument_that_is_not_utf8_is_refused_in_one_sentence(
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
 
 
+@pytest.mark.slow
 def test_a_host_or_port_one_cannot_listen_on_is_said_in_one_sentence_with_one_full_stop(
     tmp_path: Path,
 ) -> None:
@@ -154,6 +155,7 @@ def test_a_host_or_port_one_cannot_listen_on_is_said_in_one_sentence_with_one_fu
         assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_whatever_the_umask_is_only_the_owner_reads_the_installation(tmp_path: Path) -> None:
     """Also where an older installation left its folder and database open to everybody."""
     folder = tmp_path / "old"
