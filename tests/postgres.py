@@ -64,6 +64,17 @@ class PostgreSQL:
         yield self.create(name, template)
         self._say(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @contextlib.contextmanager
+    def away(self, address: str) -> Iterator[None]:
+        """One database takes no connections, and those there were are cut, until the block ends."""
+        name = address.rpartition("/")[2]
+        self._say(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        self._say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        try:
+            yield
+        finally:
+            self._say(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
     def _say(self, sql: str, database: str = "postgres") -> None:
         with psycopg.connect(
             host="127.0.0.1", port=self.port, user="tests", dbname=database, autocommit=True

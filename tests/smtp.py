@@ -3,8 +3,9 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from threading import Event, Thread
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -124,3 +125,40 @@ def mail_server(guarded: Guarded = Guarded()) -> Iterator[MailServer]:
         yield handler
     finally:
         handler.stop()
+
+
+@contextmanager
+def rude_server(*answers: str) -> Iterator[MailServer]:
+    """A server that says these answers in turn, whatever it is told, and then hangs up; "..." says nothing any more.
+
+    What it is sent after a "354" is kept as a mail, even where no answer follows.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = MailServer(port=listening.getsockname()[1])
+        done = Event()
+        talking = Thread(target=_talk, args=(listening, server, answers, done))
+        talking.start()
+        try:
+            yield server
+        finally:
+            done.set()
+            listening.shutdown(socket.SHUT_RDWR)
+            talking.join()
+
+
+def _talk(listening: socket.socket, server: MailServer, answers: tuple[str, ...], done: Event) -> None:
+    with suppress(OSError):  # the listener was closed: the test is over
+        while True:
+            connection, _ = listening.accept()
+            server.connections += 1
+            with connection, connection.makefile("rb") as heard, suppress(OSError):
+                for answer in answers:
+                    if answer == "...":
+                        done.wait()
+                        break
+                    connection.sendall(answer.encode() + b"\r\n")
+                    if answer.startswith("354"):
+                        content = b"".join(iter(heard.readline, b".\r\n"))
+                        server.received.append(Received("", [], content))
+                    else:
+                        heard.readline()

@@ -1,23 +1,25 @@
 """The outbox's verbs: put() a mail as a row, deliver() what waits. Any number of processes may deliver.
 
-A row is claimed in the database and committed, sent outside of any transaction, and what became of it is noted in a
-commit of its own. A crash between sending and noting repeats one mail with the same Message-ID; none is ever lost.
+Some rows are claimed in the database and committed; each is sent outside of any transaction, and what became of it is
+noted in a commit of its own. A crash between sending and noting repeats one mail with the same Message-ID; none is ever
+lost.
 """
 
 import secrets
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.errors import MessageError
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import select, update
 
-from tracker import clock, journal, language
+from tracker import clock, journal
+from tracker.claims import Claimed, claims
 from tracker.extensions import db
-from tracker.letter import clean_address, message_of, one_line, sender
+from tracker.letter import clean_address, one_line, sender
 from tracker.models import Contact, Mail
 from tracker.rules.deeds import Deed
 from tracker.transport import Refused, Unreachable, transport
@@ -27,8 +29,6 @@ PAUSES = tuple(
     timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440)
 )  # refused after the last one: given up
 WHILE_AWAY = 4  # so many tries count while no mail at all can be sent: every two hours, for ever
-CLAIM_HOLDS = timedelta(minutes=10)  # afterwards whoever claimed it is taken for dead
-CLOCK_WAS_WRONG = timedelta(hours=25)  # a moment farther ahead than any pause: the clock was set wrongly
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,6 @@ class Delivered:
     waiting: int = 0
     given_up: int = 0
     failed: str = ""
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A mail as plain values, taken along out of the transaction."""
-
-    id: int
-    claim: str
-    file: str
-    to_address: str
-    message: bytes
 
 
 def link(endpoint: str, **values: Any) -> str:
@@ -85,12 +74,11 @@ def put(
         text=text,
         html=html,
         calendar=calendar,
-        contact_id=contact.id if contact else None,
+        contact=contact,
         written_at=now,
         next_try_at=now,
     )
     db.session.add(mail)
-    db.session.flush()
     return mail
 
 
@@ -101,94 +89,46 @@ def deliver(limit: int | None = None) -> Delivered:
     way = transport(current_app.config, folder, sender().addr_spec)
     sent = waiting = given_up = 0
     failed = ""
-    try:
-        while not failed and (limit is None or sent + waiting + given_up < limit):
-            claimed = _claim()
-            if claimed is None:
-                break
+    with closing(way), closing(claims(limit)) as mine:
+        for claimed in mine:
             try:
                 if not claimed.message:
                     raise Refused("The mail could not be built.", for_good=True)
                 file = way.send(claimed.file, claimed.to_address, claimed.message)
             except (Refused, Unreachable) as error:
-                failed = str(error) if isinstance(error, Unreachable) else ""
                 over = _note_failure(claimed, error)
                 waiting, given_up = waiting + (not over), given_up + over
+                if isinstance(error, Unreachable):
+                    failed = str(error)
+                    break
             else:
                 sent += _note_sent(claimed, file)
-    finally:
-        way.close()
     return Delivered(sent, waiting, given_up, failed)
 
 
-def _ready(now: datetime) -> ColumnElement[bool]:
-    """Waiting, its pause over, claimed by nobody who may still be alive. A mail never tried is always due."""
-    return and_(
-        Mail.state == "waiting",
-        or_(Mail.tries == 0, Mail.next_try_at <= now, Mail.next_try_at > now + CLOCK_WAS_WRONG),
-        or_(
-            Mail.claimed_at.is_(None),
-            Mail.claimed_at < now - CLAIM_HOLDS,
-            Mail.claimed_at > now + CLAIM_HOLDS,
-        ),
-    )
-
-
-def _claim() -> Claimed | None:
-    """Take one mail for this process, in one statement, and commit. None if nothing is ready."""
-    now, claim = clock.now(), secrets.token_hex(12)
-    ready = _ready(now)
-    first = select(Mail.id).where(ready).order_by(Mail.next_try_at, Mail.id).limit(1)
-    one = first.with_for_update(skip_locked=True).scalar_subquery()
-    taken = db.session.scalars(
-        update(Mail).where(Mail.id == one, ready).values(claimed_at=now, claimed_by=claim).returning(Mail.id),
-        execution_options={"synchronize_session": False},
-    ).first()
-    mail = db.session.get(Mail, taken, populate_existing=True) if taken is not None else None
-    if mail is None:
-        db.session.rollback()
-        return None
-    written_on = clock.day_of(mail.written_at, language.zone())
-    claimed = Claimed(mail.id, claim, f"{written_on}-{mail.id}", mail.to_address, _bytes_of(mail))
-    db.session.commit()
-    return claimed
-
-
-def _bytes_of(mail: Mail) -> bytes:
-    """The finished mail; empty if it cannot be built, so that one bad row does not hold up all others."""
-    try:
-        return message_of(mail).as_bytes()
-    except (ValueError, LookupError, MessageError):
-        current_app.logger.exception("Mail %s cannot be built.", mail.id)
-        return b""
-
-
-def _ours(claimed: Claimed) -> Mail | None:
-    """The row, locked, while the claim is still ours; None if another process took it over in the meantime."""
-    still = select(Mail).where(
+def _settle(claimed: Claimed, deed: Deed | None, words: dict[str, str], tries: int, **values: Any) -> bool:
+    """Note and commit what became of a mail. False if another process took it over in the meantime."""
+    ours = update(Mail).where(
         Mail.id == claimed.id, Mail.claimed_by == claimed.claim, Mail.state == "waiting"
     )
-    mail = db.session.scalars(still.with_for_update()).first()
-    if mail is None:
+    found = db.session.execute(
+        ours.values(tries=tries, claimed_at=None, claimed_by=None, **values).returning(Mail.id),
+        execution_options={"synchronize_session": False},
+    ).first()
+    if found is None:
         db.session.rollback()
-        return None
-    mail.tries += 1
-    mail.claimed_at = mail.claimed_by = None
-    return mail
+        return False
+    if deed:
+        journal.note(db.session, deed, ids={"mail": claimed.id, "tries": tries},
+                     words={"address": claimed.to_address, **words})  # fmt: skip
+    db.session.commit()
+    return True
 
 
 def _note_sent(claimed: Claimed, file: str | None) -> bool:
-    mail = _ours(claimed)
-    if mail is None:
-        return False
-    mail.state, mail.sent_at, mail.sent_to_file, mail.last_words = "sent", clock.now(), file, ""
-    if mail.kind == "account":
-        mail.text = mail.html = None  # its link is a secret
-    journal.note(
-        db.session, Deed.MAIL_SENT, mail, ids={"tries": mail.tries}, words={"address": mail.to_address}
-    )
-    db.session.commit()
-    return True
+    erased = {"text": None, "html": None} if claimed.secret else {}
+    return _settle(claimed, Deed.MAIL_SENT, {}, claimed.tries + 1, state="sent", sent_at=clock.now(),
+                   sent_to_file=file, last_words="", **erased)  # fmt: skip
 
 
 def _note_failure(claimed: Claimed, error: Refused | Unreachable) -> bool:
@@ -197,21 +137,13 @@ def _note_failure(claimed: Claimed, error: Refused | Unreachable) -> bool:
     Only what the server refused is given up. Where no mail at all can be sent it is the installation's fault: the mail
     waits as long as it takes, and afterwards still has tries left.
     """
-    mail = _ours(claimed)
-    if mail is None:
-        return False
-    mail.last_words = one_line(str(error))
+    said, tries = one_line(str(error)), claimed.tries + 1
+    if isinstance(error, Refused) and (error.for_good or tries > len(PAUSES)):
+        return _settle(claimed, Deed.MAIL_GIVEN_UP, {"said": said}, tries, state="given_up", last_words=said)
     if isinstance(error, Unreachable):
-        mail.tries = min(mail.tries, WHILE_AWAY)
-    over = isinstance(error, Refused) and (error.for_good or mail.tries > len(PAUSES))
-    if over:
-        mail.state = "given_up"
-        journal.note(db.session, Deed.MAIL_GIVEN_UP, mail, ids={"tries": mail.tries},
-                     words={"address": mail.to_address, "said": mail.last_words})  # fmt: skip
-    else:
-        mail.next_try_at = clock.now() + PAUSES[mail.tries - 1]
-    db.session.commit()
-    return over
+        tries = min(tries, WHILE_AWAY)
+    _settle(claimed, None, {}, tries, last_words=said, next_try_at=clock.now() + PAUSES[tries - 1])
+    return False
 
 
 def try_again(mail_id: int) -> Mail | None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tests.smtp import mail_server
-from tracker import clock, letter, outbox
+from tracker import claims, clock, letter, outbox
 from tracker.extensions import db
 from tracker.models import Entry, Mail, Run
 
@@ -242,14 +242,14 @@ def test_without_a_server_mails_become_files(app, clock_at):
 def test_a_mail_that_cannot_be_built_does_not_hold_up_the_others(app, monkeypatch, caplog):
     bad = put()
     put()
-    real = outbox.message_of
+    real = claims.bytes_of
 
     def build(mail):
         if mail.id == bad.id:
             raise ValueError("broken")
         return real(mail)
 
-    monkeypatch.setattr(outbox, "message_of", build)
+    monkeypatch.setattr(claims, "bytes_of", build)
     assert deliver() == outbox.Delivered(sent=1, given_up=1)
 
 

@@ -16,7 +16,7 @@ from tests.browsing import Browser
 from tests.smtp import mail_server
 from tracker import outbox
 from tracker.extensions import db
-from tracker.letter import message_of
+from tracker.letter import bytes_of
 from tracker.meetings import changes, letters
 from tracker.models import Contact, Entry, Invitation, Mail, Meeting, User
 
@@ -285,7 +285,7 @@ def test_a_cancellation_says_so_in_the_part_itself(app: Flask) -> None:
     meeting = inviting(mailbox())
     changes.cancel(meeting)
     db.session.commit()
-    parts = list(message_of(mails()[1]).walk())
+    parts = list(email.message_from_bytes(bytes_of(mails()[1]), policy=default).walk())
     assert parts[4]["Content-Type"].params["method"] == "CANCEL"
 
 

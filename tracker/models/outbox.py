@@ -44,6 +44,8 @@ class Mail(Model):
         String(255)
     )  # name of the .eml where no server is configured
 
+    contact: Mapped[Contact | None] = relationship()
+
 
 class Reminder(Model):
     """That a contact was told about a slot of a channel at a stage: once, which the database guarantees."""
@@ -129,6 +131,8 @@ class HeadMail(Model):
     month: Mapped[str] = mapped_column(String(7))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"))
+
+    mail: Mapped[Mail] = relationship()
 
 
 class Run(Model):

@@ -1,6 +1,7 @@
 """The days of a digest as entries of a calendar: all-day, with a UID that stays the same from mail to mail."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from icalendar import Calendar, Event
 from tracker import clock, language
 from tracker.outbox import link
 from tracker.reminders.letters import Due
+from tracker.rules.slots import Slot
 from tracker.rules.words import Stage
 
 
@@ -27,26 +29,41 @@ def has_day(due: Due) -> bool:
 
 def calendar_of(dues: list[Due]) -> str | None:
     """An all-day entry for each slot: its due date, or once that is past, the last day of its grace."""
+    entered = groupby(
+        (due for due in dues if has_day(due)), key=lambda due: (kind_of(due) is Stage.OVERDUE, due.line.slot)
+    )
+    entries = tuple(_entry(slot, overdue, len(list(found))) for (overdue, slot), found in entered)
+    return (
+        _calendar(entries, link("board.index"), clock.now().replace(second=0, microsecond=0))
+        if entries
+        else None
+    )
+
+
+def _entry(slot: Slot, overdue: bool, count: int) -> tuple[str, date, str]:
+    """UID, day and words."""
+    host = urlsplit(current_app.config["BASE_URL"]).hostname
+    words = ngettext("%(num)d review due: %(slot)s", "%(num)d reviews due: %(slot)s", count,
+                     slot=language.slot_name(slot))  # fmt: skip
+    if overdue:
+        return f"grace-{slot.key}@{host}", slot.grace_ends_on, str(_("Last day: %(what)s", what=words))
+    return f"due-{slot.key}@{host}", slot.due_on, words
+
+
+@lru_cache(maxsize=64)  # many people are told of the same days in the same minute
+def _calendar(entries: tuple[tuple[str, date, str], ...], url: str, stamp: datetime) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Social Media Review Tracker//DE")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    host = urlsplit(current_app.config["BASE_URL"]).hostname
-    entered = [due for due in dues if has_day(due)]
-    if not entered:
-        return None
-    for (kind, slot), found in groupby(entered, key=lambda due: (kind_of(due), due.line.slot)):
-        overdue, count = kind is Stage.OVERDUE, len(list(found))
-        day = slot.grace_ends_on if overdue else slot.due_on
+    for uid, day, words in entries:
         event = Event()
-        event.add("uid", f"{'grace' if overdue else 'due'}-{slot.key}@{host}")
-        event.add("dtstamp", clock.now())
+        event.add("uid", uid)
+        event.add("dtstamp", stamp)
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))  # exclusive
         event.add("transp", "TRANSPARENT")
-        words = ngettext("%(num)d review due: %(slot)s", "%(num)d reviews due: %(slot)s", count,
-                         slot=language.slot_name(slot))  # fmt: skip
-        event.add("summary", _("Last day: %(what)s", what=words) if overdue else words)
-        event.add("url", link("board.index"))
+        event.add("summary", words)
+        event.add("url", url)
         calendar.add_component(event)
     return calendar.to_ical().decode("utf-8")

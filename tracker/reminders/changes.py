@@ -91,7 +91,7 @@ def remind(on: date, dry_run: bool = False) -> list[Told]:
     if planned and organisation.reminders_confirmed_at is None:
         engine.ran("remind", began_at, len(planned), engine.HELD)
         return []
-    told = [one for letter in found.letters for one in _tell(letter, on, organisation, workdays)]
+    told = _tell(found.letters, on, organisation, workdays)
     _note_untold(found.untold, on)
     engine.ran("remind", began_at, len(told), "" if told else _why_nobody(found))
     return told
@@ -172,28 +172,39 @@ def _note_untold(found: list[NotTold], on: date) -> None:
             )  # fmt: skip
 
 
-def _tell(letter: Letter, on: date, organisation: Organisation, workdays: Workdays) -> list[Told]:
-    """One mail and its reminders. Where another process was faster, what it told is left out."""
+def _tell(letters: list[Letter], on: date, organisation: Organisation, workdays: Workdays) -> list[Told]:
+    """A mail for each letter and its reminders. Where another process was faster, what it told is left out."""
+    try:
+        with db.session.begin_nested():  # all at once costs a third; that another process is at it is rare
+            return [one for letter in letters for one in _tell_one(letter, on, organisation, workdays)]
+    except IntegrityError:
+        return [one for letter in letters for one in _tell_rest(letter, on, organisation, workdays)]
+
+
+def _tell_rest(letter: Letter, on: date, organisation: Organisation, workdays: Workdays) -> list[Told]:
+    """What of a letter no other process has told in the meantime."""
     for last_try in (False, False, True):
+        letter = without_told(letter, on)
         if not letter.dues and not letter.actions:
             break
         try:
             with db.session.begin_nested():
-                mail = _write(letter, on, organisation, workdays)
+                return _tell_one(letter, on, organisation, workdays)
         except IntegrityError:
             if last_try:
                 raise  # not a reminder told elsewhere, but something else that the database refused
-            letter = without_told(letter, on)
-            continue
-        units = {due.channel.unit_id for due in letter.dues}
-        units |= {one.channel.unit_id for one in letter.actions if one.channel}
-        journal.note(db.session, Deed.REMINDERS_TELL, mail,
-                     ids={"contact": mail.contact_id or 0, "reminders": len(letter.dues),
-                          "actions": len(letter.actions), "on": on.isoformat()},
-                     words={"name": mail.to_name, "address": mail.to_address, "subject": mail.subject},
-                     unit_id=units.pop() if len(units) == 1 else None)  # fmt: skip
-        return _told(letter, on, workdays)
     return []
+
+
+def _tell_one(letter: Letter, on: date, organisation: Organisation, workdays: Workdays) -> list[Told]:
+    mail = _write(letter, on, organisation, workdays)
+    units = {due.channel.unit_id for due in letter.dues}
+    units |= {one.channel.unit_id for one in letter.actions if one.channel}
+    journal.note(db.session, Deed.REMINDERS_TELL, mail, *([mail.contact] if mail.contact else []),
+                 ids={"reminders": len(letter.dues), "actions": len(letter.actions), "on": on.isoformat()},
+                 words={"name": mail.to_name, "address": mail.to_address, "subject": mail.subject},
+                 unit_id=units.pop() if len(units) == 1 else None)  # fmt: skip
+    return _told(letter, on, workdays)
 
 
 def _write(letter: Letter, on: date, organisation: Organisation, workdays: Workdays) -> Mail:
@@ -227,14 +238,13 @@ def _write(letter: Letter, on: date, organisation: Organisation, workdays: Workd
                 owed_on=due.owed.owed_on,
                 told_on=on,
                 stands_in_for=letter.absent.get(due.key, ""),
-                mail_id=mail.id,
+                mail=mail,
             )
         )
     for action in letter.actions:
         absent = letter.absent.get(action.id, "")
         db.session.add(
             ActionReminder(action_id=action.id, week=week_of(on), contact_id=contact.id, told_on=on,
-                           stands_in_for=absent, mail_id=mail.id)
+                           stands_in_for=absent, mail=mail)
         )  # fmt: skip
-    db.session.flush()
     return mail

@@ -45,7 +45,7 @@ def tell_auditors(on: date) -> int:
         try:
             with db.session.begin_nested():
                 mail = _write(auditor, organisation, seen, on)
-                db.session.add(HeadMail(month=month, contact_id=contact.id, mail_id=mail.id))
+                db.session.add(HeadMail(month=month, contact_id=contact.id, mail=mail))
                 db.session.flush()
         except IntegrityError:
             continue  # another process was faster

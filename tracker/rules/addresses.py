@@ -3,12 +3,14 @@
 import re
 from email.errors import MessageError
 from email.headerregistry import Address
+from functools import lru_cache
 
 
 class AddressRefused(ValueError):
     """This is no address that a mail can be sent to; the text is one sentence."""
 
 
+@lru_cache(maxsize=16_384)  # a run asks for the same few addresses again and again
 def clean_address(address: str) -> str:
     """The address as it goes over the wire (umlauts of the domain as punycode). Raises AddressRefused."""
     local, at, domain = address.strip().rpartition("@")
