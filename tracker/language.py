@@ -175,9 +175,9 @@ def slot_name(slot: Slot, with_year: bool = True) -> str:
     """How people call a slot: 3. Quartal 2026, Jahr 2026, Mai 2026."""
     names = {
         1: pgettext("slot", "year"),
-        2: pgettext("slot", "half-year %(k)s", k=slot.number),
+        2: pgettext("slot", "H%(k)s", k=slot.number),
         3: pgettext("slot", "third %(k)s", k=slot.number),
-        4: pgettext("slot", "quarter %(k)s", k=slot.number),
+        4: pgettext("slot", "Q%(k)s", k=slot.number),
         6: pgettext("slot", "two months %(k)s", k=slot.number),
     }
     name = names.get(slot.n) or format_date(slot.begins_on, "MMMM", rebase=False)

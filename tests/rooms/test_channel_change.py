@@ -61,9 +61,7 @@ def duties() -> list[tuple[date, date | None, int, frozenset[Criterion]]]:
 def test_a_pause_is_previewed_and_then_holds_from_its_day_on(channel: Channel, manager: Browser) -> None:
     page = asked(manager, channel, what="dormant", from_on="2027-01-01")
     assert "From 1 Jan 2027 on: dormant (today: active)" in page.text
-    assert (
-        "Is no longer owed: cost-benefit, strategy, from quarter 1 2027 on (due on 31 Mar 2027)" in page.text
-    )
+    assert "Is no longer owed: cost-benefit, strategy, from Q1 2027 on (due on 31 Mar 2027)" in page.text
     assert len(states()) == len(duties()) == 1, "nothing has happened yet"
 
     page = confirmed(manager, page, channel)
@@ -93,7 +91,7 @@ def test_a_channel_at_rest_is_taken_up_again_with_all_it_owed(
     confirmed(manager, asked(manager, channel, what="dormant", from_on="2026-12-01"), channel)
     clock_at("2027-05-04")
     page = asked(manager, channel, what="active", from_on="2027-07-01", reason="Neue Ausbildungskampagne")
-    assert "Becomes owed: cost-benefit, strategy, from quarter 3 2027 on" in page.text
+    assert "Becomes owed: cost-benefit, strategy, from Q3 2027 on" in page.text
     confirmed(manager, page, channel)
     assert duties()[-1] == (date(2027, 7, 1), None, 4, ALL)
     assert [state for _, state, _ in states()] == [
@@ -107,7 +105,7 @@ def test_closing_ends_what_is_owed_and_hints_at_what_is_left_to_do(
     channel: Channel, manager: Browser
 ) -> None:
     page = asked(manager, channel, what="closed", from_on="2026-12-15")
-    assert "Is no longer owed: all three criteria, from quarter 4 2026 on (due on 31 Dec 2026)" in page.text
+    assert "Is no longer owed: all three criteria, from Q4 2026 on (due on 31 Dec 2026)" in page.text
     assert "No action is agreed yet." in page.text
     assert page.link("Agree on actions") == f"/actions/add?channel={channel.id}"
     page = confirmed(manager, page, channel)
@@ -138,7 +136,7 @@ def test_a_new_cadence_begins_only_on_a_day_that_is_offered(channel: Channel, ma
     assert not any(str(one).startswith(("4:", "12:2027-02", "12:2026")) for one in offered)
 
     page = asked(manager, channel, what="cadence", cadence="12:2027-01-01", from_on="")
-    assert "Is no longer owed: all three criteria, from quarter 1 2027 on" in page.text
+    assert "Is no longer owed: all three criteria, from Q1 2027 on" in page.text
     assert "Becomes owed: all three criteria, from January 2027 on" in page.text
     confirmed(manager, page, channel)
     assert duties() == [(BEGIN, date(2026, 12, 31), 4, ALL), (NEXT, None, 12, ALL)]

@@ -52,7 +52,7 @@ def test_the_timeline_says_what_it_draws(channel: Channel, sign_in: Any) -> None
 
     (drawing,) = page.all("{http://www.w3.org/2000/svg}svg", class_="timeline")
     assert drawing.get("aria-label") == (
-        "2026: quarter 1 kept, quarter 2 missed, quarter 3 overdue, quarter 4 open; Review of 17 Mar 2026"
+        "2026: Q1 kept, Q2 missed, Q3 overdue, Q4 open; Review of 17 Mar 2026"
     )
 
 

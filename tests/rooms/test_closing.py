@@ -75,7 +75,7 @@ def test_closing_asks_first_and_then_writes_everything(
     form.fill(guests="Frau Gast", begins_at="14:00", ends_at="15:30", place="Raum 4.12")
     asked = form.press_close()
     assert asked.status_code == 200
-    assert "counts for quarter 3 2026, 20 days late" in asked.text
+    assert "counts for Q3 2026, 20 days late" in asked.text
     db.session.expire_all()
     assert meeting.closed_at is None
     answer = form.browser.raw.post(f"/meetings/{meeting.id}/close", data=confirmation(asked))

@@ -91,8 +91,7 @@ def test_a_withdrawn_rating_opens_its_cell_again_and_the_preview_says_so(
     asked = form.check().text
     assert "1 cell loses what discharged it." in asked
     assert (
-        "quarter 1 2026, legality: so far kept , afterwards open again (can be made up until 30 Apr 2026)"
-        in asked
+        "Q1 2026, legality: so far kept , afterwards open again (can be made up until 30 Apr 2026)" in asked
     )
     form.confirm()
     assert list(said(newest(channel))) == ["cost_benefit"]

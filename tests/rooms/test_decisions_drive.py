@@ -78,9 +78,7 @@ def refused(form: LogForm, channel: Channel, field: str, said: str) -> None:
 def test_a_rest_keeps_legality_and_is_foreseen(form: LogForm, channel: Channel, decision: str) -> None:
     page = page_of(decide(form, channel, decision, NEXT))
     assert "What the decisions change" in page.text
-    assert (
-        "Is no longer owed: cost-benefit, strategy, from quarter 1 2027 on (due on 31 Mar 2027)" in page.text
-    )
+    assert "Is no longer owed: cost-benefit, strategy, from Q1 2027 on (due on 31 Mar 2027)" in page.text
     assert len(states(channel)) == 1
     form.confirm()
     assert states(channel) == [(BEGIN, ChannelState.ACTIVE), (NEXT, ChannelState(decision))]
@@ -153,7 +151,7 @@ def test_a_channel_at_rest_is_taken_up_again_only_with_a_day_and_a_reason(
     assert "To continue means to take it up again: say from which day." in fault
     assert page.words("p", id=f"fault:channel-{channel.id}.decision.reason") == ["A reason is missing."]
     page = page_of(decide(form, channel, "continue", NEXT, decision__reason="Neue Kampagne"))
-    assert "Becomes owed: cost-benefit, strategy, from quarter 1 2027 on" in page.text
+    assert "Becomes owed: cost-benefit, strategy, from Q1 2027 on" in page.text
     form.confirm()
     assert duties(channel)[-1] == (NEXT, None, 4, ALL)
     assert states(channel)[-1] == (NEXT, ChannelState.ACTIVE)
@@ -235,7 +233,7 @@ def test_what_a_decision_takes_away_is_neither_counted_nor_left_open(form: LogFo
     """Put to rest from the meeting's day on: of the quarter only legality is owed, so only that counts."""
     said = page_of(decide(form, channel, "dormant", DAY)).text
     does = said.split("What closing does")[1].split("What stays open")[0]
-    assert "legality: counts for quarter 4 2026" in does
+    assert "legality: counts for Q4 2026" in does
     assert "cost-benefit, strategy: extra" in does
 
 

@@ -75,7 +75,7 @@ def test_the_slots_follow_the_new_day_and_the_preview_says_so(
     filled = form(editor, meeting, held_on="2026-03-31", reason="Falsches Blatt")
     asked = check(editor, filled)
     assert (
-        "Facebook Hauptkanal , quarter 1 2026, cost-benefit, legality, strategy: so far 14 days late , afterwards kept"
+        "Facebook Hauptkanal , Q1 2026, cost-benefit, legality, strategy: so far 14 days late , afterwards kept"
         in asked.text
     )
     assert len(versions(meeting)) == 1

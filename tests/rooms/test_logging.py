@@ -146,9 +146,9 @@ def test_the_page_says_what_a_rating_counts_for(sign_in: Callable[..., Browser],
     factories.closed_meeting(date(2026, 8, 3), [kept_])
     page = sign_in(language="en").raw.get(f"/meetings/{meeting.id}/log").text
     row = page.split(f'id="channel-{late.id}"')[1]
-    assert "counts for quarter 3 2026, 20 days late" in row
+    assert "counts for Q3 2026, 20 days late" in row
     row = page.split(f'id="channel-{kept_.id}"')[1].split("</header>")[0]
-    assert "counts for quarter 4 2026" in row
+    assert "counts for Q4 2026" in row
     assert "late" not in row
 
 

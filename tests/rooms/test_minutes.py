@@ -232,7 +232,7 @@ def test_the_english_page_has_no_german(sign_in: SignIn) -> None:
     text = page_of(sign_in, factories.closed_meeting(HELD, [of]), "manager", language="en").text
     for words in (
         "Discharged by this meeting 1 slot late",
-        "counts for quarter 1 2026, 14 days late",
+        "counts for Q1 2026, 14 days late",
         "not planned yet",
     ):
         assert words in text
