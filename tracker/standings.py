@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, String, and_, cast, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.models import Channel, Contact, MeetingHead, Obligation, Rating, Review, StateChange
 from tracker.rules.deciding import StateFrom, state_on
-from tracker.rules.ledger import Duty, Ledger, Rated, ledger
+from tracker.rules.ledger import Duty, Ledger, Rated, SlotLine, ledger
 from tracker.rules.standing import Position, position
 from tracker.rules.words import ChannelState, Criterion, Level
 
@@ -84,6 +85,57 @@ def standings(
     ]
 
 
+def lines_on(on: date, unit_ids: Iterable[int] | None = None) -> list[tuple[Channel, tuple[SlotLine, ...]]]:
+    """All channels (of some units) with their slots as they stand on a day, for whoever asks only what is open.
+
+    Which rating discharged a cell is not told (its id is 0): so channels reviewed in the same meetings share one
+    ledger, and thousands of channels cost little more than reading their rows.
+    """
+    query = select(Channel).join(Channel.unit).options(contains_eager(Channel.unit))
+    if unit_ids is not None:
+        query = query.where(Channel.unit_id.in_(list(unit_ids)))
+    channels = db.session.scalars(query.order_by(Channel.position, Channel.id)).all()
+    duties, held = duties_by_channel(), _held_by_channel(on)
+
+    @cache
+    def lines(owed: tuple[Duty, ...], days: tuple[tuple[Criterion, date], ...]) -> tuple[SlotLine, ...]:
+        return ledger(owed, (Rated(0, criterion, day, day) for criterion, day in days), on).lines
+
+    return [(one, lines(tuple(duties[one.id]), held.get(one.id, ()))) for one in channels]
+
+
+def _held_by_channel(until: date) -> dict[int, tuple[tuple[Criterion, date], ...]]:
+    """The days, up to one, on which each criterion of a channel was rated and that still counts; read as a row each."""
+    heads = select(MeetingHead.meeting_id, MeetingHead.held_on).where(MeetingHead.in_force())
+    held_on = {meeting: day for meeting, day in db.session.execute(heads) if day <= until}
+    rated = cast(Review.meeting_id, String) + " " + cast(Rating.criterion, String)
+    query = (
+        select(Review.channel_id, func.aggregate_strings(rated, ","))
+        .join(Rating, Rating.review_id == Review.id)
+        .where(_in_force())
+        .group_by(Review.channel_id)
+    )
+
+    @cache
+    def days(together: str) -> tuple[tuple[Criterion, date], ...]:
+        found = [one.split(" ") for one in together.split(",")]
+        return tuple(
+            (Criterion(criterion), held_on[int(meeting)])
+            for meeting, criterion in found
+            if int(meeting) in held_on
+        )
+
+    return {channel: days(together) for channel, together in db.session.execute(query)}
+
+
+def _in_force() -> ColumnElement[bool]:
+    """The condition of a query that takes the closed reviews that no correction has replaced."""
+    replacement = select(Review.replaces_id).where(
+        Review.replaces_id.is_not(None), Review.closed_at.is_not(None)
+    )
+    return and_(Review.closed_at.is_not(None), Review.id.not_in(replacement))
+
+
 def _standing_of(
     channel: Channel,
     duties: list[Duty],
@@ -133,9 +185,6 @@ def ratings_by_channel(
     until: date | None = None, only: Collection[int] | None = None
 ) -> defaultdict[int, list[tuple[Shown, datetime]]]:
     """The ratings in force (not replaced by a correction) in meetings held until a day, with when they were entered."""
-    replacement = select(Review.replaces_id).where(
-        Review.replaces_id.is_not(None), Review.closed_at.is_not(None)
-    )
     query = (
         select(
             Review.channel_id, Rating.id, Review.id, Review.meeting_id, Rating.criterion, Rating.level, Rating.reason,
@@ -143,7 +192,7 @@ def ratings_by_channel(
         )
         .join(Review, Rating.review_id == Review.id)
         .join(MeetingHead, MeetingHead.meeting_id == Review.meeting_id)
-        .where(Review.closed_at.is_not(None), MeetingHead.in_force(), Review.id.not_in(replacement))
+        .where(MeetingHead.in_force(), _in_force())
         .order_by(Review.channel_id, MeetingHead.held_on, Review.closed_at, Rating.id)
     )  # fmt: skip
     if until is not None:

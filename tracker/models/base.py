@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, String, Text, TypeDecorator
@@ -48,7 +49,12 @@ class Criteria(TypeDecorator[frozenset[Criterion]]):
         return None if value is None else ",".join(c.value for c in Criterion if c in value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[Criterion] | None:
-        return None if value is None else frozenset(Criterion(name) for name in value.split(",") if name)
+        return None if value is None else _criteria(value)
+
+
+@lru_cache(maxsize=64)  # one of eight, read for every channel
+def _criteria(value: str) -> frozenset[Criterion]:
+    return frozenset(Criterion(name) for name in value.split(",") if name)
 
 
 class Some(TypeDecorator[frozenset[str]]):

@@ -27,7 +27,7 @@ from tracker.rules.ledger import SlotLine
 from tracker.rules.reminding import Owed, Timing, stages_due, week_of
 from tracker.rules.words import Outcome, Stage, WhyUntold
 from tracker.rules.workdays import Workdays
-from tracker.standings import standings
+from tracker.standings import lines_on
 
 MEETINGS_BACK = timedelta(days=400)  # older ones have nothing to do with a slot that is still reminded of
 
@@ -109,15 +109,15 @@ def _dues(
     meetings, explained = _meetings(on), _explained(news_since)
     dues: list[Due] = []
     untold: list[NotTold] = []
-    for one in standings(on, zone, unit_ids):
-        carrying = meetings[one.channel.id]
-        for line in one.ledger.lines:
+    for channel, lines in lines_on(on, unit_ids):
+        carrying = meetings[channel.id]
+        for line in lines:
             slot = line.slot
             missed = line.outcome is Outcome.MISSED and slot.grace_ends_on >= news_since
             if line.outcome is Outcome.OPEN or (
-                missed and (one.channel.id, slot.begins_on, slot.due_on) not in explained
+                missed and (channel.id, slot.begins_on, slot.due_on) not in explained
             ):
-                found, quiet = rules.of_line(one.channel, line, carrying)
+                found, quiet = rules.of_line(channel, line, carrying)
                 dues += found
                 untold += quiet
     return dues, untold

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
+from itertools import islice
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -182,6 +183,7 @@ def _discharged(plan: _Plan, known: tuple[Rated, ...]) -> dict[tuple[int, Criter
     for criterion, held in days.items():
         owed = plan.owed[criterion]
         entered = {held_on: min(one.entered_on for one in same) for held_on, same in held.items()}
+        behind = any(held_on < entered_on for held_on, entered_on in entered.items())
         matched = _matched(owed, held)
         for cell in owed:
             at, slot, _grace_ends_on = cell
@@ -194,7 +196,7 @@ def _discharged(plan: _Plan, known: tuple[Rated, ...]) -> dict[tuple[int, Criter
                 held[held_on][-1].id,
                 held_on,
                 days_late,
-                _was_missed(cell, owed, entered),
+                behind and _was_missed(cell, owed, entered),
             )
     return found
 
@@ -205,23 +207,27 @@ def _was_missed(cell: _Owed, owed: tuple[_Owed, ...], entered: Mapping[date, dat
     Rule 5 asks that, not when the rating that is shown was entered: another one may have discharged it in time.
     """
     at, _slot, grace_ends_on = cell
-    before = [
-        held_on for held_on in entered if held_on <= grace_ends_on
-    ]  # a later day discharges nothing of it
-    in_time = [held_on for held_on in before if entered[held_on] <= grace_ends_on]
-    return len(in_time) < len(before) and at not in _matched(owed, in_time)
+    if not any(held_on <= grace_ends_on < entered_on for held_on, entered_on in entered.items()):
+        return False
+    in_time = [
+        held_on for held_on, entered_on in entered.items() if max(held_on, entered_on) <= grace_ends_on
+    ]
+    return at not in _matched(owed, in_time)
 
 
 def _matched(owed: tuple[_Owed, ...], days: Iterable[date]) -> dict[int, date]:
     """By number of the line: which day, of days in their order, discharges the cell of a criterion (rule 4)."""
     found: dict[int, date] = {}
+    over = 0  # so many of the first cells are beyond reach of this day and all later ones
     for held_on in days:
-        for cell in _taken(owed, held_on, found):
+        while over < len(owed) and owed[over][2] < held_on:
+            over += 1
+        for cell in _taken(islice(owed, over, None), held_on, found):
             found[cell[0]] = held_on
     return found
 
 
-def _taken(owed: tuple[_Owed, ...], held_on: date, found: Mapping[int, date]) -> list[_Owed]:
+def _taken(owed: Iterable[_Owed], held_on: date, found: Mapping[int, date]) -> list[_Owed]:
     """The cells a day's rating discharges: the first open one in its grace, else those it was held in.
 
     It was held in one slot, unless duties of different cadence left two overlapping slots owed.

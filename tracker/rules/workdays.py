@@ -32,20 +32,26 @@ class Workdays:
 
     def is_workday(self, day: date) -> bool:
         """Whether people work on that day."""
-        return day.weekday() < 5 and day not in _holidays_of(self.region)
+        return _is_workday(self.region, day)
 
     def before(self, day: date, k: int) -> date:
         """The k-th working day before a day, which itself does not count; the day itself for 0."""
-        return self._walk(day, k, timedelta(days=-1))
+        return _walk(self.region, day, k, timedelta(days=-1))
 
     def after(self, day: date, k: int) -> date:
         """The k-th working day after a day, which itself does not count; the day itself for 0."""
-        return self._walk(day, k, timedelta(days=1))
+        return _walk(self.region, day, k, timedelta(days=1))
 
-    def _walk(self, day: date, k: int, step: timedelta) -> date:
-        if k < 0:
-            raise ValueError(f"not a number of working days: {k}")
-        while k:
-            day += step
-            k -= self.is_workday(day)
-        return day
+
+def _is_workday(region: str, day: date) -> bool:
+    return day.weekday() < 5 and day not in _holidays_of(region)
+
+
+@lru_cache(maxsize=4096)  # all channels ask for the same few days
+def _walk(region: str, day: date, k: int, step: timedelta) -> date:
+    if k < 0:
+        raise ValueError(f"not a number of working days: {k}")
+    while k:
+        day += step
+        k -= _is_workday(region, day)
+    return day
