@@ -31,6 +31,7 @@ other.
     standings    every channel's slots and standing, from one query a table
     obligations  begin, end, change what is owed
     asking       begin, reword, end what reviews ask; checks: what they ask on a day, and answered last
+    answers      what is said of the questions a review answered
     concept_news what of the concept changed since legality was rated
     known_figures  the figures that hold; trends and chart draw them
     engine       the heartbeat of the reminders

@@ -54,7 +54,11 @@ class TestTheRealConcept:
         ],
     )
     def test_has_these_gaps(self, kind: GapKind, count: int) -> None:
-        assert kinds(gaps(read_concept(EXAMPLE), linked=())).count(kind) == count
+        found = [gap for gap in gaps(read_concept(EXAMPLE), linked=()) if gap.kind is kind]
+        concerned = (
+            1 if kind is GapKind.RESPONSIBLE_UNLINKED else sum(len(gap.channels) or 1 for gap in found)
+        )
+        assert (len(found), concerned) == (min(count, 1), count)
 
     def test_names_what_is_meant(self) -> None:
         found = {gap.kind: gap for gap in gaps(read_concept(EXAMPLE), linked=())}

@@ -43,6 +43,7 @@ class Situation:
     on: date
     year: int
     actions: Sequence[Action] = ()  # of the person at the screen
+    changed: frozenset[int] = frozenset()  # channels of which the concept says something else than when last rated
 
     @property
     def to_come(self) -> list[PlannedMeeting]:
@@ -53,9 +54,10 @@ class Situation:
 def to_do(now: Situation) -> list[ToDo]:
     """The entries for the roles of the person who is signed in."""
     acts = _act(now)
-    editor = [*_log(now), *_overdue(now), *_plan(now), *_left_out(now), *acts]
+    editor = [*_log(now), *_overdue(now), *_plan(now), *_left_out(now), *_changed(now), *acts]
     manager = [
-        *_overdue(now), *_explain(now), *_log(now), *_confirm(), *_assign(now), *_plan(now), *_left_out(now), *acts,
+        *_overdue(now), *_explain(now), *_log(now), *_confirm(), *_assign(now), *_plan(now), *_left_out(now),
+        *_changed(now), *acts,
     ]  # fmt: skip
     admin = [*_engine(now), *_mail(now), *_confirm()]
     auditor = _evidence(now)
@@ -138,6 +140,24 @@ def _left_out(now: Situation) -> list[ToDo]:
     what = ngettext("One open channel is on no agenda", "%(num)d open channels are on no agenda", len(left))
     url = url_for("meetings.show", meeting_id=now.to_come[0].meeting.id)
     return [ToDo("calendar", True, what, _names(left), url, _("To the next meeting"))]
+
+
+def _changed(now: Situation) -> list[ToDo]:
+    """Channels to be rated anew because the concept has changed, on the agenda of no meeting to come."""
+    carried = frozenset[int]().union(*(one.channel_ids for one in now.to_come))
+    left = [one for one in now.found if one.channel.id in now.changed - carried and one.ledger.in_force]
+    if not left:
+        return []
+    what = ngettext(
+        "The concept has changed: rate the legality of a channel anew",
+        "The concept has changed: rate the legality of %(num)d channels anew",
+        len(left),
+    )
+    if now.to_come:
+        url, button = url_for("meetings.show", meeting_id=now.to_come[0].meeting.id), _("To the next meeting")
+    else:
+        url, button = url_for("meetings.plan"), _("Plan a meeting")
+    return [ToDo("remark", True, what, _names(left), url, button)]
 
 
 def _act(now: Situation) -> list[ToDo]:

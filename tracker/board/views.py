@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request
 
-from tracker import engine, guard, language
+from tracker import concept_news, engine, guard, language
 from tracker.board import queries, todo
 from tracker.board.matrix import matrix
 from tracker.board.reading import is_overdue, promise, read, trouble
@@ -35,7 +35,8 @@ def index() -> Any:
     health = queries.health()
     me = guard.signed_in().id
     actions = queries.actions_of(me, on + timedelta(days=ACTIONS_WITHIN))
-    now = todo.Situation(found, meetings, queries.explained(), health, on, year, actions)
+    news = concept_news.since_last_legality(one.channel for one in found)
+    now = todo.Situation(found, meetings, queries.explained(), health, on, year, actions, frozenset(news))
     overdue = [(one, _made_up_until(one, on)) for one in found if one.position.standing is Standing.OVERDUE]
     return render_template(
         "board/index.html",

@@ -95,7 +95,10 @@ def _contains(labels: Collection[str]) -> Callable[[str], bool]:
 def _without(
     kind: GapKind, channels: Iterable[FileChannel], said: Callable[[FileChannel], str | None]
 ) -> Iterator[Gap]:
-    return (Gap(kind, _title(channel), (channel,)) for channel in channels if not said(channel))
+    """One gap for all channels that leave it out: it is filled channel by channel, and said once."""
+    found = tuple(channel for channel in channels if not said(channel))
+    if found:
+        yield Gap(kind, _title(found[0]) if len(found) == 1 else "", found)
 
 
 def _unlinked(channels: Iterable[FileChannel], is_linked: Callable[[str], bool]) -> Iterator[Gap]:
@@ -109,7 +112,7 @@ def _unlinked(channels: Iterable[FileChannel], is_linked: Callable[[str], bool])
 
 
 def _deputies(channels: tuple[FileChannel, ...]) -> Iterator[Gap]:
-    """One gap for the concept if it knows no deputies at all, else one for each channel without."""
+    """A gap of the whole concept if it knows no deputies at all, else one of the channels without."""
     if any(channel.deputy for channel in channels):
         yield from _without(GapKind.NO_DEPUTIES, channels, lambda channel: channel.deputy)
     elif channels:

@@ -2,8 +2,8 @@
 
 from flask import render_template
 
-from tracker import guard, language
-from tracker.meetings import answers, minutes_words, queries
+from tracker import answers, guard, language
+from tracker.meetings import minutes_words, queries
 from tracker.meetings.minutes import Minutes, agreed_until, until_on
 from tracker.models import Meeting
 from tracker.rules.deeds import Deed

@@ -5,8 +5,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from tracker import language
-from tracker.meetings import answers
+from tracker import answers, language
 from tracker.meetings import minutes_words as words
 from tracker.meetings.minutes import Minutes, agreed_until, until_on
 from tracker.meetings.results import Result
@@ -155,7 +154,7 @@ def _verdicts(result: Result, review: Review) -> list[Verdict]:
             word=language.word(rating.level) if rating else words.unrated(result, review, criterion),
             reason=rating.reason if rating else "",
             remarks=", ".join(words.remarks(result, rating)),
-            answers=answers.lines(review, criterion),
+            answers=answers.lines(answers.of_criterion(review, criterion), criterion),
         )
         for criterion, rating in result.verdicts(review)
     ]

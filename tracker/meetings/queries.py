@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
+from tracker import concept_news
 from tracker.extensions import db
 from tracker.meetings.agenda import due_by
 from tracker.models import AgendaLine, Channel, Draft, Meeting, MeetingHead, Review, Unit, User
@@ -30,10 +31,18 @@ class Over:
 
 @dataclass(frozen=True)
 class Offer:
-    """A channel that an agenda may have, and the slots a meeting on that day could discharge."""
+    """A channel that an agenda may have, and what for: slots a meeting on that day could discharge, and whether the
+    concept has changed since its legality was rated.
+    """
 
     channel: Channel
     due: tuple[Slot, ...]
+    changed: bool = False
+
+    @property
+    def proposed(self) -> bool:
+        """Whether the next meeting is to look at it."""
+        return bool(self.due) or self.changed
 
 
 def planned(units: frozenset[int] | None, chair_id: int = 0) -> list[Meeting]:
@@ -108,7 +117,8 @@ def offers(day: date, today: date, zone: str, units: frozenset[int] | None) -> l
     For a day in the past, what was held since counts as well.
     """
     found = standings(max(day, today), zone, units)
-    listed = [(Offer(one.channel, due_by(one.ledger, day)), one.state) for one in found]
+    news = concept_news.since_last_legality(one.channel for one in found if one.ledger.in_force)
+    listed = [(Offer(one.channel, due_by(one.ledger, day), one.channel.id in news), one.state) for one in found]
     return [offer for offer, state in listed if offer.due or state is not ChannelState.CLOSED]
 
 

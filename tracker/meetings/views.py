@@ -70,7 +70,7 @@ def plan() -> Any:
         return _plan(form, offered, people)
     if suggesting:
         asked = set(request.args.get("channels", "").split(","))
-        due = {str(one.channel.id) for one in offered if one.due and not special}
+        due = {str(one.channel.id) for one in offered if one.proposed and not special}
         form.channels.data = [*due, *(asked - due)]
     if fresh:
         form.invited.data = [] if special else [str(one) for one in invitations.ids_last_time()]

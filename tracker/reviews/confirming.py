@@ -22,11 +22,19 @@ class Cell:
 
     channel: Channel
     asked: Asked
+    concerned: bool = False  # the concept has changed in what it asks about
 
     @property
     def key(self) -> str:
         """The key of its field."""
         return key_of(self.channel.id, self.asked.key)
+
+    def doubtful(self, on: date) -> bool:
+        """Whether it should rather be looked at: not or partly met, a year old, or about what the concept changed."""
+        last = self.asked.proposed
+        if last is None or self.concerned:
+            return True
+        return last.answer in {Answer.PARTLY, Answer.NOT_MET} or stale(last.checked_on, on)
 
 
 @dataclass(frozen=True)
@@ -37,12 +45,8 @@ class Question:
     cells: tuple[Cell, ...]
 
     def doubtful(self, on: date) -> bool:
-        """Whether it should rather be looked at: an answer was not met or partly, or looked at over a year ago."""
-        answers = [cell.asked.proposed for cell in self.cells]
-        return any(
-            one is not None and (one.answer in {Answer.PARTLY, Answer.NOT_MET} or stale(one.checked_on, on))
-            for one in answers
-        )
+        """Whether it should rather be looked at, for one of its channels."""
+        return any(cell.doubtful(on) for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ def confirmable(values: Mapping[str, str], lines: Iterable[Line]) -> list[OfPlat
         for line in lines
         for asked in line.asked
         if asked.item.criterion is Criterion.LEGALITY and asked.proposed is not None
-        if not values.get((cell := Cell(line.channel, asked)).key) and not values.get(f"{cell.key}.note")
+        if not values.get((cell := Cell(line.channel, asked, line.concerned(asked))).key)
+        and not values.get(f"{cell.key}.note")
     ]
     cells.sort(key=lambda cell: cell.channel.platform.casefold())
     found = []

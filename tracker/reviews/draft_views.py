@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf.csrf import generate_csrf
 
-from tracker import clock, guard, language
+from tracker import clock, concept_news, guard, language
 from tracker.extensions import csrf, db
 from tracker.reviews import drafts, queries, texts
 from tracker.reviews.desk import Desk, desk, expired
@@ -99,7 +99,9 @@ def unchanged(meeting_id: int) -> Any:
     values = drafts.values(mine.meeting, drafts.load(meeting_id))
     found = queries.untouched(values, queries.page(mine.meeting, mine.channels, values).on_agenda)
     if request.method == "GET":
-        return render_template("reviews/unchanged.html", meeting=mine.meeting, found=found)
+        return render_template(
+            "reviews/unchanged.html", meeting=mine.meeting, found=found, why=concept_news.why
+        )
     named = set(request.form.getlist("cell"))
     cells = [(line, [one for one in criteria if f"{line.key}.{one}" in named]) for line, criteria in found]
     drafts.tick(mine.meeting, cells, guard.signed_in())

@@ -9,13 +9,13 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from tracker import concept_news, guard, language
+from tracker import answers, concept_news, guard, language
 from tracker.reviews import decided, drafts, queries, texts
 from tracker.reviews.desk import Desk
 from tracker.reviews.forms import Known, as_day, digest
-from tracker.reviews.logged import LoggedMeeting
+from tracker.reviews.logged import LoggedMeeting, LoggedRow
 from tracker.reviews.reading import action_numbers
-from tracker.rules.checking import stale
+from tracker.rules.checking import counted, stale
 from tracker.rules.deeds import Deed
 from tracker.rules.foreseeing import Foreseen
 from tracker.rules.log import Obstacle
@@ -56,13 +56,14 @@ def log_page(
         known=desk.known,
         counts_words=texts.counts_words,
         shown_value=shown_value(desk.known),
+        talked=len(page.on_agenda)
+        + sum(any(levels.get(f"{line.key}.{one}") for one in Criterion) for line in page.off_agenda),
         whole=sum(all(levels.get(f"{line.key}.{one}") for one in Criterion) for line in page.lines),
         decision_words=[(one.value, language.word(one)) for one in Decision],
         place_of=lambda key: texts.place_of(key, channels),
         actions_of={line.channel.id: _action_lines(values, line) for line in page.lines},
         overdue=sum(one.due_on < language.today() for one in page.actions),
         Answer=Answer,
-        news=concept_news.since_last_legality(line.channel for line in page.lines),
         why=concept_news.why,
         stale=partial(stale, on=language.today()),
         checked={line.channel.id: _checked(values, line) for line in page.lines},
@@ -82,6 +83,7 @@ def confirmation(
 ) -> Any:
     """What closing will do, and the minutes as they will be, before it is done."""
     page = queries.page(desk.meeting, desk.channels, values, decided.duties_after(logged, language.today()))
+    lines = {line.channel.id: line for line in page.lines}
     return render_template(
         "reviews/confirm.html",
         meeting=desk.meeting,
@@ -95,7 +97,25 @@ def confirmation(
         counts_words=texts.counts_words,
         known=desk.known,
         Criterion=Criterion,
+        answers={row.channel_id: _answers(row, lines[row.channel_id]) for row in logged.rows},
+        unchecked={row.channel_id: n for row in logged.rows if (n := _unchecked(row))},
     )
+
+
+def _answers(row: LoggedRow, line: queries.Line) -> dict[Criterion, list[str]]:
+    """What the minutes will say of the questions, by criterion."""
+    questions = {one.wording.id: one.wording.text(language.chosen()) for one in line.asked}
+    found: dict[Criterion, list[answers.Answered]] = {}
+    for one in row.checks:
+        said = answers.Answered(questions[one.wording_id], one.answer, one.note, one.confirmed)
+        found.setdefault(one.criterion, []).append(said)
+    return {criterion: answers.lines(said, criterion) for criterion, said in found.items()}
+
+
+def _unchecked(row: LoggedRow) -> int:
+    """How many items of the checklist stay unchecked although legality is rated."""
+    checked, total = counted(one.answer for one in row.checks if one.criterion is Criterion.LEGALITY)
+    return total - checked
 
 
 def shown_of(values: Mapping[str, str], kept: drafts.Drafts) -> dict[str, list[str]]:

@@ -9,9 +9,10 @@ from types import MappingProxyType
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker import checks, clock, known_figures, language, mailboxes
+from tracker import checks, clock, concept_news, known_figures, language, mailboxes
 from tracker.chart import Chart
 from tracker.checks import Asked
+from tracker.concept_news import News
 from tracker.extensions import db
 from tracker.models import (
     Action,
@@ -58,11 +59,21 @@ class Line:
     trends: Sequence[Chart]
     figures: Figures | None  # of the quarter that ended last
     next_on: date | None  # the first day of the slot after the meeting's, where a decision usually begins
+    news: Sequence[News] = ()  # of the concept, since legality was rated last
 
     @property
     def key(self) -> str:
         """What the names of its fields begin with."""
         return f"channel-{self.channel.id}"
+
+    @property
+    def routine(self) -> dict[Criterion, Shown]:
+        """What may be taken over without a look: not legality, where the concept says something else than then."""
+        return {one: last for one, last in self.last.items() if not (self.news and one is Criterion.LEGALITY)}
+
+    def concerned(self, asked: Asked) -> bool:
+        """Whether the concept has changed in what an item asks about."""
+        return any(asked.item.key in one.checks for one in self.news)
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,11 @@ class Page:
     def on_agenda(self) -> list[Line]:
         """The channels of the agenda alone."""
         return [line for group in self.agenda for line in group.lines]
+
+    @property
+    def off_agenda(self) -> list[Line]:
+        """The channels that may be logged as well."""
+        return [line for group in self.others for line in group.lines]
 
 
 def visible(units: Iterable[int] | None) -> list[Channel]:
@@ -159,6 +175,7 @@ def page(
     ]
     asked = checks.asked(shown, held_on, before=held_on)
     page_period = last_ended(language.today())
+    news = concept_news.since_last_legality(shown)
     figures = known_figures.of_channels([one.id for one in shown], since=held_on - FIGURES_SINCE)
     for channel in shown:
         duty = list(decided.get(channel.id, duties[channel.id]))
@@ -172,6 +189,7 @@ def page(
             trends(figures[channel.id]),
             next((one.row for one in figures[channel.id] if _is_of(one.row, page_period)), None),
             _next_slot(duty, held_on),
+            news.get(channel.id, ()),
         )
         (first if channel.id in agenda else rest).append(line)
     return Page(_grouped(first), _grouped(rest), concept, tuple(actions), page_period)

@@ -162,6 +162,7 @@ def script_words() -> dict[str, str]:
     return {
         "verdicts": _("%(n)s of %(total)s verdicts"),
         "whole": _("%(n)s of %(total)s channels complete"),
+        "checked": _("%(n)s of %(total)s checked"),
         "saved": _("Saved at %(time)s"),
         "saving": _("Saving …"),
         "kept": _(

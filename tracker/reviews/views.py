@@ -99,17 +99,20 @@ for view in (save, close):
 
 
 def _tick(mine: Desk, key: str) -> None:
-    """Tick "unchanged" for what is untouched of one channel."""
+    """Tick "unchanged" for what is untouched of one channel, except what the concept's changes ask to look at."""
     values = drafts.values(mine.meeting, drafts.load(mine.meeting.id))
     lines = [one for one in queries.page(mine.meeting, mine.channels, values).lines if one.key == key]
-    drafts.tick(mine.meeting, queries.untouched(values, lines), guard.signed_in())
+    found = queries.untouched(values, lines)
+    cells = [(line, tuple(one for one in criteria if one in line.routine)) for line, criteria in found]
+    drafts.tick(mine.meeting, cells, guard.signed_in())
 
 
 def _confirm(mine: Desk, key: str) -> None:
     """Answer as last time what is not answered yet of one channel's checklist."""
     values = drafts.values(mine.meeting, drafts.load(mine.meeting.id))
     lines = [one for one in queries.page(mine.meeting, mine.channels, values).lines if one.key == key]
-    keys = [cell.key for group in confirming.confirmable(values, lines) for cell in group.cells]
+    cells = [cell for group in confirming.confirmable(values, lines) for cell in group.cells]
+    keys = [cell.key for cell in cells if not cell.concerned]
     drafts.confirm(mine.meeting, keys, guard.signed_in())
 
 

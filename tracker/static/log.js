@@ -165,15 +165,32 @@ function propose(target) {
   if (target.name.endsWith(".what") && target.value) give(target.name.replace(/what$/, "due_on"), form.dataset.due);
 }
 
+// How much of the checklist is answered, and what an answer asks for.
+function checklist(article) {
+  const shown = article.querySelector("[data-checked]");
+  if (!shown) return;
+  const selects = [...article.querySelectorAll(".checks select")];
+  shown.textContent = fill(words.checked, { n: selects.filter((one) => one.value).length, total: selects.length });
+  const clear = article.querySelector('input.clear[name$=".legality.level"]')?.checked;
+  for (const select of selects) {
+    const check = select.closest(".check");
+    check.classList.toggle("wants-note", ["partly", "not_met"].includes(select.value));
+    check.querySelector(".contradiction").hidden = !(clear && select.value === "not_met");
+  }
+}
+
 function count() {
   let verdicts = 0;
   let whole = 0;
+  let talked = 0; // of: the agenda, and what else was begun
   for (const article of articles) {
     const rates = [...article.querySelectorAll("fieldset.rate")];
     const open = openRates(article).length;
     verdicts += rates.length - open;
     whole += open === 0;
+    talked += "agenda" in article.dataset || open < rates.length;
     article.classList.toggle("whole", open === 0);
+    checklist(article);
     rates.forEach((rate, k) => {
       const sign = article.querySelectorAll(".sum .level")[k];
       const level = levelOf(rate) || "none";
@@ -182,10 +199,12 @@ function count() {
       use.setAttribute("href", use.getAttribute("href").replace(/#i-.*/, `#i-${level}`));
     });
   }
-  const total = articles.length * 3;
+  const total = talked * 3;
   document.getElementById("progress").textContent = fill(words.verdicts, { n: verdicts, total });
-  document.getElementById("whole").textContent = fill(words.whole, { n: whole, total: articles.length });
-  form.querySelector(".logbar progress").value = verdicts;
+  document.getElementById("whole").textContent = fill(words.whole, { n: whole, total: talked });
+  const bar = form.querySelector(".logbar progress");
+  bar.max = total || 1;
+  bar.value = verdicts;
 }
 
 form.addEventListener("focusin", (event) => {
@@ -199,7 +218,7 @@ form.addEventListener("click", (event) => {
   if (confirm && confirm.value !== "all") {
     event.preventDefault();
     for (const select of confirm.closest("article").querySelectorAll(".checks select")) {
-      if (select.value || !select.querySelector('option[value="confirmed"]')) continue;
+      if (select.value || "concerned" in select.closest(".check").dataset || !select.querySelector('option[value="confirmed"]')) continue;
       select.value = "confirmed";
       told(select);
     }
@@ -210,7 +229,8 @@ form.addEventListener("click", (event) => {
   event.preventDefault();
   for (const rate of openRates(rest.closest("article"))) {
     const same = rate.querySelector("input.same");
-    if (same && !rate.querySelector("textarea").value) same.click();
+    const look = "news" in rate.closest("article").dataset && same?.name.includes(".legality.");
+    if (same && !look && !rate.querySelector("textarea").value) same.click();
   }
   goOn(rest);
 });
