@@ -70,7 +70,9 @@ def asked(channels: Iterable[Channel], on: date, before: date | None = None) -> 
 def label(item_id: int) -> str:
     """An item in a few words of the reader's language, for lists."""
     item = db.session.get(CheckItem, item_id)
-    text = item.wordings[-1].text(language.chosen()) if item is not None and item.wordings else "–"
+    text = (
+        item.wordings[-1].text(language.chosen()).rstrip(" .") if item is not None and item.wordings else "–"
+    )
     return text if len(text) <= LABEL_MAX else f"{text[: LABEL_MAX - 1].rstrip()}…"
 
 

@@ -23,7 +23,9 @@ class Settings:
     """The defaults. A value from the environment is converted to the type named here."""
 
     DATABASE_URL: str = ""  # empty: SQLite file tracker.sqlite in the instance folder
-    BASE_URL: str = "http://127.0.0.1:5000"  # what links in mails start with; never taken from a request
+    BASE_URL: str = (
+        ""  # what links in mails start with, never taken from a request; empty: this machine and PORT
+    )
     HOST: str = "127.0.0.1"  # where `flask serve` listens
     PORT: int = 5000
     DEBUG_LANGUAGE: str = ""  # forces one language on every page, for tests and pictures
@@ -68,6 +70,8 @@ def read_settings(instance: Path) -> dict[str, Any]:
             values[name] = _converted(f"TRACKER_{name}", given, kinds[name])
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{instance / 'tracker.sqlite'}"
+    if not values["BASE_URL"]:
+        values["BASE_URL"] = f"http://127.0.0.1:{values['PORT'] if 0 < values['PORT'] < 65536 else 5000}"
     for name, (is_usable, wanted) in USABLE.items():
         if not is_usable(values[name]):
             raise SettingRefused(f"The setting {name} must be {wanted}.")

@@ -15,7 +15,7 @@ OF_NO_USE = {
     "MAIL_PORT": ["0", "99999"],
     "MAIL_TIMEOUT": ["0", "-5", "soon"],
     "MAIL_SENDER": ["garbage", "", "a@b@", "Redaktion", "a b@example.org"],
-    "BASE_URL": ["", "tracker.example.org", "ftp://example.org", "https://", "http://a b/", "http://[::1", "http://a:x/"],
+    "BASE_URL": ["tracker.example.org", "ftp://example.org", "https://", "http://a b/", "http://[::1", "http://a:x/"],
     "DATABASE_URL": ["garbage", "mysql://x/y", "sqlite://x/y", "postgresql://127.0.0.1:x/y", "sqlite:"],
     "SECURE_COOKIES": ["perhaps"],
     "HOST": ["\udcff"],

@@ -282,3 +282,14 @@ def test_owners_are_contacts(form: LogForm, channel: Channel) -> None:
         channel, action_1__what="Prüfen", action_1__owner=mailbox.id, action_1__due_on="2026-11-30"
     ).confirm()
     assert db.session.scalars(select(Action)).one().owner is mailbox
+
+
+def test_what_another_meeting_of_the_same_day_has_met_does_not_stay_open(
+    form: LogForm, meeting: Meeting, channel: Channel
+) -> None:
+    factories.closed_meeting(meeting.planned_on, {channel: factories.ALL})
+    again = LogForm(form.browser, meeting).head().fill(channel, legality__level="clear")
+    asked = again.press_close().text
+    open_still = asked.split("What stays open")[1].split("What the minutes will say")[0]
+    assert "Twitter" in open_still
+    assert "Hauptkanal" not in open_still

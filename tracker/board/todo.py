@@ -1,54 +1,16 @@
 """What the person at the screen is to do next, worst first: one deed an entry, with the page where it is done."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker import guard, language
-from tracker.board.queries import Health, PlannedMeeting
-from tracker.models import Action
+from tracker.board import todo_running
+from tracker.board.situation import Situation, ToDo, name_of, names
 from tracker.rules.deeds import Deed
 from tracker.rules.ledger import SlotLine
 from tracker.rules.words import Outcome, Role, Standing
 from tracker.standings import ChannelStanding
-
-NAMED = 3  # channels named in an entry before "and n more"
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """One thing to do: an icon (calm: grey), what, why, and the button."""
-
-    icon: str
-    calm: bool
-    what: str
-    why: str
-    url: str
-    button: str
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Everything the entries are made from, on one day."""
-
-    found: Sequence[ChannelStanding]
-    meetings: Sequence[PlannedMeeting]
-    explained: set[tuple[int, date, date]]
-    health: Health
-    on: date
-    year: int
-    actions: Sequence[Action] = ()  # of the person at the screen
-    changed: frozenset[int] = frozenset()  # channels of which the concept says something else than when last rated
-
-    @property
-    def to_come(self) -> list[PlannedMeeting]:
-        """The meetings of today and later."""
-        return [one for one in self.meetings if one.meeting.planned_on >= self.on]
 
 
 def to_do(now: Situation) -> list[ToDo]:
@@ -56,27 +18,14 @@ def to_do(now: Situation) -> list[ToDo]:
     acts = _act(now)
     editor = [*_log(now), *_overdue(now), *_plan(now), *_left_out(now), *_changed(now), *acts]
     manager = [
-        *_overdue(now), *_explain(now), *_log(now), *_confirm(), *_assign(now), *_plan(now), *_left_out(now),
-        *_changed(now), *acts,
+        *_overdue(now), *_explain(now), *_log(now), *todo_running.confirm(), *_assign(now), *_plan(now),
+        *_left_out(now), *_changed(now), *acts,
     ]  # fmt: skip
-    admin = [*_engine(now), *_mail(now), *_confirm()]
-    auditor = _evidence(now)
+    admin = [*todo_running.engine(now), *todo_running.mail(now), *todo_running.confirm()]
+    auditor = todo_running.evidence(now)
     lists = {Role.ADMIN: admin, Role.MANAGER: manager, Role.EDITOR: editor, Role.AUDITOR: auditor}
     mine = [one for role, ones in lists.items() if role in guard.roles() for one in ones]
     return list(dict.fromkeys(mine))
-
-
-def name_of(one: ChannelStanding) -> str:
-    """A channel as it is called in a sentence: "Facebook, IHK-Bezirkskammer Böblingen"."""
-    channel = one.channel
-    own = [channel.name] if channel.name != channel.unit.name else []
-    return ", ".join([channel.platform, *own, channel.unit.name])
-
-
-def _names(found: Sequence[ChannelStanding]) -> str:
-    said = "; ".join(name_of(one) for one in found[:NAMED])
-    more = len(found) - NAMED
-    return said if more <= 0 else f"{said}; " + _("and %(n)s more", n=more)
 
 
 def _log(now: Situation) -> list[ToDo]:
@@ -110,7 +59,7 @@ def _overdue(now: Situation) -> list[ToDo]:
         url, button = url_for("meetings.show", meeting_id=meeting.id), _("To the next meeting")
     else:
         url, button = url_for("meetings.plan"), _("Plan a meeting")
-    return [ToDo("overdue", False, what, _names(left), url, button)]
+    return [ToDo("overdue", False, what, names(left), url, button)]
 
 
 def _plan(now: Situation) -> list[ToDo]:
@@ -139,7 +88,7 @@ def _left_out(now: Situation) -> list[ToDo]:
         return []
     what = ngettext("One open channel is on no agenda", "%(num)d open channels are on no agenda", len(left))
     url = url_for("meetings.show", meeting_id=now.to_come[0].meeting.id)
-    return [ToDo("calendar", True, what, _names(left), url, _("To the next meeting"))]
+    return [ToDo("calendar", True, what, names(left), url, _("To the next meeting"))]
 
 
 def _changed(now: Situation) -> list[ToDo]:
@@ -157,7 +106,7 @@ def _changed(now: Situation) -> list[ToDo]:
         url, button = url_for("meetings.show", meeting_id=now.to_come[0].meeting.id), _("To the next meeting")
     else:
         url, button = url_for("meetings.plan"), _("Plan a meeting")
-    return [ToDo("remark", True, what, _names(left), url, button)]
+    return [ToDo("remark", True, what, names(left), url, button)]
 
 
 def _act(now: Situation) -> list[ToDo]:
@@ -221,41 +170,3 @@ def _assign(now: Situation) -> list[ToDo]:
 def is_told(one: ChannelStanding) -> bool:
     """Whether mail about the channel reaches the one who is responsible for it."""
     return one.channel.contact is not None and one.channel.contact.is_told
-
-
-def _confirm() -> list[ToDo]:
-    found = language.organisation()
-    confirmed = found is None or found.reminders_confirmed_at is not None
-    if confirmed or not guard.may(Deed.REMINDERS_CONFIRM):
-        return []
-    what = _("Release the reminders")
-    why = _("Until then the engine only shows what it would send.")
-    return [ToDo("bell", True, what, why, url_for("reminders.outbox"), _("Look and release"))]
-
-
-def _engine(now: Situation) -> list[ToDo]:
-    if not now.health.late:
-        return []
-    what, why = _("Start the reminder engine"), _("Nobody is reminded while it stands still.")
-    return [ToDo("bell", False, what, why, url_for("reminders.outbox"), _("To the outbox"))]
-
-
-def _mail(now: Situation) -> list[ToDo]:
-    entries = []
-    if now.health.given_up:
-        what = ngettext(
-            "%(num)d mail could not be sent", "%(num)d mails could not be sent", now.health.given_up
-        )
-        why = _("The outbox says why.")
-        entries.append(ToDo("missed", False, what, why, url_for("reminders.outbox"), _("To the outbox")))
-    if not current_app.config["MAIL_HOST"]:
-        what, why = _("Configure the mail server"), _("Mails are only written to files.")
-        entries.append(ToDo("bell", True, what, why, url_for("reminders.outbox"), _("To the outbox")))
-    return entries
-
-
-def _evidence(now: Situation) -> list[ToDo]:
-    values: dict[str, Any] = {"from": f"{now.year}-01-01", "until": f"{now.year}-12-31"}
-    what = _("Evidence of %(year)s", year=now.year)
-    why = _("Every channel, slot and criterion, to read and to take along.")
-    return [ToDo("download", True, what, why, url_for("evidence.index", **values), _("To the evidence"))]

@@ -9,6 +9,7 @@ from tracker import concept_news, engine, guard, language
 from tracker.board import queries, todo
 from tracker.board.matrix import matrix
 from tracker.board.reading import is_overdue, promise, read, trouble
+from tracker.board.situation import Situation
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Criterion, Level, Standing
 from tracker.standings import ChannelStanding, standings
@@ -36,7 +37,7 @@ def index() -> Any:
     me = guard.signed_in().id
     actions = queries.actions_of(me, on + timedelta(days=ACTIONS_WITHIN))
     news = concept_news.since_last_legality(one.channel for one in found)
-    now = todo.Situation(found, meetings, queries.explained(), health, on, year, actions, frozenset(news))
+    now = Situation(found, meetings, queries.explained(), health, on, year, actions, frozenset(news))
     overdue = [(one, _made_up_until(one, on)) for one in found if one.position.standing is Standing.OVERDUE]
     return render_template(
         "board/index.html",

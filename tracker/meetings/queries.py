@@ -118,7 +118,9 @@ def offers(day: date, today: date, zone: str, units: frozenset[int] | None) -> l
     """
     found = standings(max(day, today), zone, units)
     news = concept_news.since_last_legality(one.channel for one in found if one.ledger.in_force)
-    listed = [(Offer(one.channel, due_by(one.ledger, day), one.channel.id in news), one.state) for one in found]
+    listed = [
+        (Offer(one.channel, due_by(one.ledger, day), one.channel.id in news), one.state) for one in found
+    ]
     return [offer for offer, state in listed if offer.due or state is not ChannelState.CLOSED]
 
 

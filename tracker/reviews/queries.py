@@ -1,6 +1,6 @@
 """What the page of the log shows besides what is typed: channels, last time, what a rating counts for, open actions."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker import checks, clock, concept_news, known_figures, language, mailboxes
+from tracker import checks, concept_news, known_figures, language, mailboxes
 from tracker.chart import Chart
 from tracker.checks import Asked
 from tracker.concept_news import News
@@ -25,25 +25,17 @@ from tracker.models import (
     Unit,
     User,
 )
+from tracker.reviews.counting import Counted, counts
 from tracker.reviews.forms import RATING, Known, as_day
 from tracker.reviews.reading import Carried, channels_in
-from tracker.rules.ledger import Duty, Ledger, Rated, ledger
+from tracker.rules.ledger import Duty
 from tracker.rules.periods import Period, last_ended
-from tracker.rules.slots import Slot, slot_on
+from tracker.rules.slots import slot_on
 from tracker.rules.words import Criterion
 from tracker.standings import Shown, duties_by_channel, ratings_by_channel
 from tracker.trends import trends
 
 FIGURES_SINCE = timedelta(days=3 * 366)  # more than the eight quarters that are drawn
-
-
-@dataclass(frozen=True)
-class Counted:
-    """For which slot a rating on the meeting's day would count, and for which criteria; no slot: an extra review."""
-
-    criteria: tuple[Criterion, ...]
-    slot: Slot | None
-    days_late: int
 
 
 @dataclass(frozen=True)
@@ -182,7 +174,7 @@ def page(
         line = Line(
             channel,
             _last(rated[channel.id], held_on),
-            tuple(_counts(duty, [_plain(shown) for shown, _entered in rated[channel.id]], held_on, on)),
+            tuple(counts(duty, [shown for shown, _entered in rated[channel.id]], held_on, on)),
             texts.get(channel.id),
             tuple(one for one in actions if one.channel_id == channel.id),
             asked[channel.id],
@@ -241,27 +233,6 @@ def _last(rated: Iterable[tuple[Shown, object]], held_on: date) -> dict[Criterio
     return {one: newest[one] for one in Criterion if one in newest}
 
 
-def _plain(shown: Shown) -> Rated:
-    """A rating for the ledger. When it was entered decides nothing that is asked for here."""
-    return Rated(shown.id, shown.criterion, shown.held_on, shown.held_on, shown.closed_at)
-
-
-def _counts(duties: list[Duty], rated: list[Rated], held_on: date, on: date) -> Iterator[Counted]:
-    """What ratings on the meeting's day would count for, by a ledger in which they are already there."""
-    now = clock.now()
-    mine = {-k: criterion for k, criterion in enumerate(Criterion, start=1)}
-    added = [Rated(key, criterion, held_on, on, now) for key, criterion in mine.items()]
-    book = ledger(duties, [*rated, *added], on)
-    slots = {criterion: _slot(book, key) for key, criterion in mine.items()}
-    for slot in dict.fromkeys(slots.values()):
-        criteria = tuple(criterion for criterion in Criterion if slots[criterion] == slot)
-        yield Counted(criteria, slot, max(0, (held_on - slot.due_on).days) if slot else 0)
-
-
 def _next_slot(duties: Iterable[Duty], day: date) -> date | None:
     n = next((one.n for one in duties if one.in_force(day)), None)
     return slot_on(day, n).due_on + timedelta(days=1) if n else None
-
-
-def _slot(book: Ledger, key: int) -> Slot | None:
-    return next(iter(book.discharging.get(key, ())), None)

@@ -10,8 +10,8 @@ from flask_babel import ngettext
 from tracker import checks
 from tracker.language import day, slot_name, word
 from tracker.models import Channel
+from tracker.reviews.counting import Counted
 from tracker.reviews.forms import CONFIRMED, Known, as_day, as_ids, kind_of, parts_of
-from tracker.reviews.queries import Counted
 from tracker.rules.log import Obstacle, ObstacleKind
 from tracker.rules.words import Answer, Criterion, Decision, Level
 
