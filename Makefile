@@ -7,7 +7,7 @@ PYBABEL_WORDS := -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,
 LOCK_VENV := .lock-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test test-all check format translations lock clean
+.PHONY: help env run test test-all bench check format translations lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name words; \
@@ -38,6 +38,9 @@ test: env ## Run the tests, without the slow ones
 
 test-all: env ## Run all tests, the slow ones too
 	$(BIN)/pytest -q -n auto
+
+bench: env ## Measure how fast it is (docs/performance.md says what was found)
+	@for one in digests owed; do $(BIN)/python -m benchmarks.$$one || exit 1; done
 
 check: env ## Check format, lint, types, imports, templates, migrations and translations
 	$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
 """create_app(): read it top to bottom."""
 
+import gc
 import os
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,10 @@ from tracker.settings import PROJECT, instance_folder, read_secrets, read_settin
 
 ROOMS = ("account", "actions", "board", "channels", "checklist", "concept", "evidence", "figures", "help",
          "meetings", "organisation", "people", "reminders", "reviews")  # fmt: skip
+
+YOUNG_OBJECTS = (
+    50_000  # before rubbish is looked for: a round over thousands of channels makes few rings, many objects
+)
 
 
 def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = None) -> Flask:
@@ -43,6 +48,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     for room in ROOMS:
         _open(app, room)
     commands.register(app)
+    gc.set_threshold(YOUNG_OBJECTS)
     return app
 
 

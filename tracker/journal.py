@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from flask import g, has_request_context
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import Connection, Table, event, insert, select, text
 from sqlalchemy.orm import Session, SessionTransaction, scoped_session
 
 from tracker import clock
@@ -24,6 +24,11 @@ from tracker.rules.deeds import Deed
 START = "0" * 64  # the previous hash of the first entry
 LOCK_NUMBER = 7_145_331  # any number, the same for every process: PostgreSQL's advisory lock of the chain
 KEY = "journal"
+HEAD = select(Entry.number, Entry.hash).order_by(Entry.number.desc()).limit(1)
+ENTRIES, WORDS = (
+    cast(Table, Entry.__table__),
+    cast(Table, Words.__table__),
+)  # nobody needs what is written as objects
 
 
 @dataclass
@@ -85,12 +90,13 @@ def _write(session: Session) -> None:
     if not noted or session.in_nested_transaction():
         return
     session.flush()
-    if session.connection().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK_NUMBER})
-    number, previous = head(session)
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK_NUMBER})
+    number, previous = head(connection)
     for one in noted:
         number += 1
-        previous = _append(session, one, number, previous)
+        previous = _append(connection, one, number, previous)
     session.info[KEY] = []
 
 
@@ -104,11 +110,11 @@ def _forget(session: Session, previous: SessionTransaction) -> None:
 
 def head(session: Any) -> tuple[int, str]:
     """Number and hash of the newest entry; (0, START) for an empty journal."""
-    newest = session.execute(select(Entry.number, Entry.hash).order_by(Entry.number.desc()).limit(1)).first()
+    newest = session.execute(HEAD).first()
     return (newest[0], newest[1]) if newest else (0, START)
 
 
-def _append(session: Session, one: Noted, number: int, previous: str) -> str:
+def _append(connection: Connection, one: Noted, number: int, previous: str) -> str:
     salted = {name: (secrets.token_hex(16), value) for name, value in sorted(one.words.items())}
     ids: dict[str, int | str] = dict(one.ids)
     for thing in one.things:
@@ -126,13 +132,13 @@ def _append(session: Session, one: Noted, number: int, previous: str) -> str:
     digest = sha256(body.encode()).hexdigest()
     row = {"number": number, "body": body, "hash": digest, "at": one.at, "deed": one.deed.value,
            "by_id": one.by.id if one.by else None, "unit_id": one.unit_id}  # fmt: skip
-    session.execute(insert(Entry).values(row))
+    connection.execute(insert(ENTRIES), row)
     if salted:
         rows = [
             {"number": number, "field": name, "salt": salt, "text": value}
             for name, (salt, value) in salted.items()
         ]
-        session.execute(insert(Words), rows)
+        connection.execute(insert(WORDS), rows)
     return digest
 
 

@@ -89,6 +89,8 @@ def _text(said: str, subtype: str, **about: str) -> MIMEBase:
 
 
 def _multipart(subtype: str, parts: list[MIMEBase]) -> MIMEMultipart:
+    for part in parts:
+        del part["MIME-Version"]  # it is said once, by the whole
     return MIMEMultipart(subtype, f"={secrets.token_hex(16)}=", parts, policy=WIRE)
 
 

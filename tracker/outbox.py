@@ -10,11 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 
 from tracker import clock, journal
 from tracker.claims import Claimed, claims
@@ -28,6 +28,7 @@ KINDS = ("digest", "invitation", "minutes", "head", "account", "test")
 PAUSES = tuple(
     timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440)
 )  # refused after the last one: given up
+MAILS = cast(Table, Mail.__table__)
 WHILE_AWAY = 4  # so many tries count while no mail at all can be sent: every two hours, for ever
 
 
@@ -108,14 +109,11 @@ def deliver(limit: int | None = None) -> Delivered:
 
 def _settle(claimed: Claimed, deed: Deed | None, words: dict[str, str], tries: int, **values: Any) -> bool:
     """Note and commit what became of a mail. False if another process took it over in the meantime."""
-    ours = update(Mail).where(
+    ours = update(MAILS).where(
         Mail.id == claimed.id, Mail.claimed_by == claimed.claim, Mail.state == "waiting"
     )
-    found = db.session.execute(
-        ours.values(tries=tries, claimed_at=None, claimed_by=None, **values).returning(Mail.id),
-        execution_options={"synchronize_session": False},
-    ).first()
-    if found is None:
+    values |= {"tries": tries, "claimed_at": None, "claimed_by": None}
+    if db.session.connection().execute(ours.values(values)).rowcount == 0:
         db.session.rollback()
         return False
     if deed:

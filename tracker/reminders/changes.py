@@ -174,6 +174,8 @@ def _note_untold(found: list[NotTold], on: date) -> None:
 
 def _tell(letters: list[Letter], on: date, organisation: Organisation, workdays: Workdays) -> list[Told]:
     """A mail for each letter and its reminders. Where another process was faster, what it told is left out."""
+    ids = [one.recipient.contact_id for one in letters]
+    _known = db.session.scalars(select(Contact).where(Contact.id.in_(ids))).all()  # read once, held on to
     try:
         with db.session.begin_nested():  # all at once costs a third; that another process is at it is rare
             return [one for letter in letters for one in _tell_one(letter, on, organisation, workdays)]
@@ -209,7 +211,7 @@ def _tell_one(letter: Letter, on: date, organisation: Organisation, workdays: Wo
 
 def _write(letter: Letter, on: date, organisation: Organisation, workdays: Workdays) -> Mail:
     recipient = letter.recipient
-    if recipient.user_id is None:
+    if recipient.contact_id is not None:
         contact = db.session.get_one(Contact, recipient.contact_id)
     else:
         contact = contact_of(db.session.get_one(User, recipient.user_id))

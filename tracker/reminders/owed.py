@@ -1,11 +1,11 @@
 """Who should have been told what by a day, and was not: decided from state alone, never from the last run."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker import clock
@@ -44,26 +44,21 @@ def round_on(on: date, organisation: Organisation, unit_ids: frozenset[int] | No
     dues, untold = _dues(on, organisation, unit_ids)
     recipients = Recipients(organisation, on)
     letters: dict[tuple[int, int], Letter] = {}
-    told = told_since(min((due.line.slot.due_on for due in dues), default=on))
-    told_to_somebody = {one[:5] for one in told}
+    told = told_before(on, min((due.line.slot.due_on for due in dues), default=on))
+    told_to_somebody = {one[:5] for one in told.stages}
     for due in sorted(dues, key=worst_first):
         audience = recipients.of_stage(due.channel, due.owed.stage)
         untold += _not_told(due, audience)
         if due.key in told_to_somebody:  # whoever hears of it later was not owed it before
             due = replace(due, owed=replace(due.owed, owed_on=on))  # noqa: PLW2901
         for key, (recipient, why) in audience.told.items():
-            if (*due.key, recipient.contact_id) not in told:
+            if (*due.key, recipient.contact_id) not in told.stages:
                 letter = letters.setdefault(key, Letter(recipient))
                 letter.dues.append(due)
                 letter.why |= why
                 letter.absent |= {due.key: recipient.stands_in_for} if recipient.stands_in_for else {}
-    _add_actions(letters, recipients, on, unit_ids)
-    had_one = {
-        contact_id
-        for table in (Reminder, ActionReminder)
-        for contact_id in db.session.scalars(select(table.contact_id).where(table.told_on == on))
-    }
-    kept = [one for _key, one in sorted(letters.items()) if one.recipient.contact_id not in had_one]
+    _add_actions(letters, recipients, on, unit_ids, told)
+    kept = [one for _key, one in sorted(letters.items()) if one.recipient.contact_id not in told.had_one]
     return Round(kept, untold)
 
 
@@ -72,26 +67,35 @@ def without_told(letter: Letter, on: date) -> Letter:
     contact_id = letter.recipient.contact_id
     if contact_id is None:  # the other process may have made the person's contact, too
         contact_id = db.session.scalar(select(Contact.id).where(Contact.user_id == letter.recipient.user_id))
-    told = told_since(min((due.line.slot.due_on for due in letter.dues), default=on))
-    actions = _actions_told(on)
+    told = told_before(on, min((due.line.slot.due_on for due in letter.dues), default=on))
     return replace(
         letter,
-        dues=[due for due in letter.dues if (*due.key, contact_id) not in told],
-        actions=[one for one in letter.actions if (one.id, contact_id) not in actions],
+        dues=[due for due in letter.dues if (*due.key, contact_id) not in told.stages],
+        actions=[one for one in letter.actions if (one.id, contact_id) not in told.actions],
     )
 
 
-def told_since(due_on: date) -> set[tuple[int, date, date, Stage, str, int]]:
-    """The keys of all reminders told about slots due on a day or later, each with its contact."""
-    query = select(
-        Reminder.channel_id,
-        Reminder.begins_on,
-        Reminder.due_on,
-        Reminder.stage,
-        Reminder.week,
-        Reminder.contact_id,
-    ).where(Reminder.due_on >= due_on)
-    return {(c, b, d, s, w, contact) for c, b, d, s, w, contact in db.session.execute(query)}
+@dataclass(frozen=True)
+class Told:
+    """What was told before: stages and actions, each with its contact, and who had a mail on the day itself."""
+
+    stages: frozenset[tuple[int, date, date, Stage, str, int]]
+    actions: frozenset[tuple[int, int]]
+    had_one: frozenset[int]
+
+
+def told_before(on: date, due_on: date) -> Told:
+    """All about slots due on `due_on` or later, actions of the calendar week of `on`, and whoever had a mail `on`."""
+    columns = (Reminder.channel_id, Reminder.begins_on, Reminder.due_on, Reminder.stage, Reminder.week)
+    query = select(*columns, Reminder.contact_id, Reminder.told_on)
+    stages = db.session.execute(query.where(or_(Reminder.due_on >= due_on, Reminder.told_on == on))).all()
+    of_week = select(ActionReminder.action_id, ActionReminder.contact_id, ActionReminder.told_on)
+    actions = db.session.execute(of_week.where(ActionReminder.week == week_of(on))).all()
+    return Told(
+        frozenset((c, b, d, s, w, contact) for c, b, d, s, w, contact, _told_on in stages),
+        frozenset((action, contact) for action, contact, _told_on in actions),
+        frozenset(one.contact_id for one in (*stages, *actions) if one.told_on == on),
+    )
 
 
 def _not_told(due: Due, audience: Audience) -> list[NotTold]:
@@ -109,17 +113,17 @@ def _dues(
     meetings, explained = _meetings(on), _explained(news_since)
     dues: list[Due] = []
     untold: list[NotTold] = []
-    for channel, lines in lines_on(on, unit_ids):
-        carrying = meetings[channel.id]
-        for line in lines:
+    found = lines_on(on, unit_ids)
+    owing = {id(lines): lines for _channel, lines in found}  # one ledger serves many channels
+    stages = {key: list(rules.of_ledger(lines, news_since)) for key, lines in owing.items()}
+    for channel, lines in found:
+        for line, owed in stages[id(lines)]:
             slot = line.slot
-            missed = line.outcome is Outcome.MISSED and slot.grace_ends_on >= news_since
-            if line.outcome is Outcome.OPEN or (
-                missed and (channel.id, slot.begins_on, slot.due_on) not in explained
-            ):
-                found, quiet = rules.of_line(channel, line, carrying)
-                dues += found
-                untold += quiet
+            if line.outcome is Outcome.MISSED and (channel.id, slot.begins_on, slot.due_on) in explained:
+                continue
+            said, quiet = rules.of_line(channel, line, owed, meetings[channel.id])
+            dues += said
+            untold += quiet
     return dues, untold
 
 
@@ -132,17 +136,25 @@ class _Rules:
     timing: Timing
     sent: frozenset[str] | None
 
+    def of_ledger(self, lines: Iterable[SlotLine], news_since: date) -> Iterator[tuple[SlotLine, list[Owed]]]:
+        """The slots that are open, or were missed since a day, with the stages owed if no meeting is planned."""
+        for line in lines:
+            missed = line.outcome is Outcome.MISSED and line.slot.grace_ends_on >= news_since
+            if line.outcome is Outcome.OPEN or missed:
+                yield line, self._stages(line, None, False)
+
     def of_line(
-        self, channel: Channel, line: SlotLine, meetings: list[Meeting]
+        self, channel: Channel, line: SlotLine, stages: list[Owed], meetings: list[Meeting]
     ) -> tuple[list[Due], list[NotTold]]:
-        """The stages owed for one slot, and those that a planned meeting keeps quiet."""
+        """The stages owed for one slot of a channel, and those that a planned meeting keeps quiet."""
+        if not meetings:
+            return [Due(channel, line, owed, None) for owed in stages], []
         slot, on = line.slot, self.on
         still_open = [one for one in meetings if one.closed_at is None]
         to_come = [one for one in still_open if one.planned_on >= on]
         past = [one for one in still_open if slot.begins_on <= one.planned_on < on]
         everything = [
-            Due(channel, line, self._since(owed, meetings), past[-1] if past else None)
-            for owed in self._stages(line, None, False)
+            Due(channel, line, self._since(owed, meetings), past[-1] if past else None) for owed in stages
         ]
         if not to_come:
             return everything, []
@@ -155,7 +167,7 @@ class _Rules:
         quiet = [due for due in everything if (due.owed.stage, due.owed.week) not in loud]
         return said, [NotTold(due, WhyUntold.PLANNED, meeting=first) for due in quiet]
 
-    def _stages(self, line: SlotLine, quiet_until: date | None, in_slot: bool) -> Iterable[Owed]:
+    def _stages(self, line: SlotLine, quiet_until: date | None, in_slot: bool) -> list[Owed]:
         found = stages_due(line, self.on, self.workdays, quiet_until, in_slot, self.timing)
         return [one for one in found if self.sent is None or one.stage in self.sent]
 
@@ -191,9 +203,9 @@ def _add_actions(
     recipients: Recipients,
     on: date,
     unit_ids: frozenset[int] | None,
+    told: Told,
 ) -> None:
     """Actions past their due date: once a calendar week to their owner, in the same mail or in one of their own."""
-    told = _actions_told(on)
     query = (
         select(Action)
         .options(joinedload(Action.channel), joinedload(Action.owner))
@@ -204,13 +216,8 @@ def _add_actions(
         if unit_ids is not None and not (action.channel and action.channel.unit_id in unit_ids):
             continue
         for key, (recipient, why) in recipients.of_action(action).told.items():
-            if (action.id, recipient.contact_id) not in told:
+            if (action.id, recipient.contact_id) not in told.actions:
                 letter = letters.setdefault(key, Letter(recipient))
                 letter.actions.append(action)
                 letter.why |= why
                 letter.absent |= {action.id: recipient.stands_in_for} if recipient.stands_in_for else {}
-
-
-def _actions_told(on: date) -> set[tuple[int, int]]:
-    query = select(ActionReminder.action_id, ActionReminder.contact_id)
-    return {(a, c) for a, c in db.session.execute(query.where(ActionReminder.week == week_of(on)))}
