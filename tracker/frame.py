@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, flash, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -109,7 +109,18 @@ def _error(error: HTTPException) -> Any:
     if error.code == 401 and request.method == "POST":
         return _not_taken()
     words, what_to_do = ERRORS.get(error.code, ERRORS[400])
-    page = render_template("error.html", code=error.code, title=words, words=words, what_to_do=what_to_do)
+    back = None
+    if (
+        error.code == 413 and request.mimetype == "multipart/form-data"
+    ):  # the form of a file, on the page it is sent to
+        words, back = _("The file is too large."), request.path
+        most = language.number(current_app.config["MAX_CONTENT_LENGTH"] / 1_000_000)
+        what_to_do = _(
+            "Nothing was saved. At most %(most)s MB can be sent at once: send it in parts.", most=most
+        )
+    page = render_template(
+        "error.html", code=error.code, title=words, words=words, what_to_do=what_to_do, back=back
+    )
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in {"retry-after", "allow"}]
     return Response(page, status=error.code, headers=headers, mimetype="text/html")
 

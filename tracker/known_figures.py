@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tracker.extensions import db
 from tracker.models import Figures, HourlyRate
 from tracker.rules.indicators import Measured
+from tracker.rules.periods import Period
 from tracker.rules.slots import Slot, slot_on
 
 SAME = tuple(one.name for one in fields(Measured) if one.name != "rate")  # named alike in the table
@@ -22,6 +23,11 @@ class Known:
 
     row: Figures
     measured: Measured
+
+    @property
+    def period(self) -> Period:
+        """What it is about."""
+        return Period(self.row.ends_on, self.row.begins_on)
 
     @property
     def slot(self) -> Slot | None:

@@ -144,6 +144,15 @@ def test_the_second_of_two_sees_what_the_first_saved_and_keeps_what_was_typed(
     assert [row.posts for row in rows()] == [40, 50]
 
 
+def test_saving_a_second_time_from_the_same_page_is_no_conflict_with_oneself(
+    editor: Browser, channel: Channel
+) -> None:
+    page = editor.get(address(channel))
+    enter(editor, channel, page=page, posts="40")
+    enter(editor, channel, page=page, posts="41")
+    assert [row.posts for row in rows()] == [40, 41]
+
+
 def test_a_period_begins_with_the_followers_the_one_before_ended_with(
     editor: Browser, channel: Channel
 ) -> None:

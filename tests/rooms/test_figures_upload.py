@@ -287,3 +287,25 @@ def test_every_page_of_an_upload_speaks_german(sign_in: SignIn, channels: list[C
     take_in(browser, page)
     assert "quartal.csv" in browser.get(UPLOADS).text
     browser.get(f"{UPLOADS}/{newest().id}/undo")
+
+
+def test_a_file_with_several_periods_is_compared_with_itself(
+    editor: Browser, channels: list[Channel]
+) -> None:
+    """The followers a period begins with are those the line before ended with: nothing to warn of."""
+    factories.figures(channels[0], "2025-4-4", followers_end=5)
+    head = "Unit;Platform;Channel;Period;Followers at the start;Followers at the end"
+    lines = [
+        row(channels[0], "100", "110", period="2026-Q1"),
+        row(channels[0], "110", "120", period="2026-Q2"),
+    ]
+    page = editor.post(UPLOAD, {"file": (io.BytesIO("\n".join([head, *lines]).encode()), "zwei.csv")})
+    assert "The period begins with 100 followers; the one before ended with 5." in page.text
+    assert "The period begins with 110" not in page.text
+
+
+def test_a_file_beyond_what_can_be_sent_is_called_a_file_and_leads_back(editor: Browser, app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 3_000
+    page = send(editor, "x" * 4_000, expect=413)
+    assert "The file is too large." in page.text
+    assert page.link("Back to the upload") == UPLOAD

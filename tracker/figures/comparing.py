@@ -86,6 +86,11 @@ def compare(
         (one.row.channel_id, one.row.ends_on, one.row.begins_on): one for of in known.values() for one in of
     }
     rates = known_figures.rates()
+    told = {key: {one.period: one.measured for one in of} for key, of in known.items()}
+    for _line, channel, period, said in asked:  # what the file says counts for the periods beside it, too
+        held = held_by.get((channel.id, period.ends_on, period.begins_on))
+        after = {**values_of(held.row if held else None), **clean(said)}
+        told[channel.id][period] = measured_of(period, after, known_figures.rate_on(rates, period.ends_on))
     found: list[Compared] = []
     for line, channel, period, said in asked:
         held = held_by.get((channel.id, period.ends_on, period.begins_on))
@@ -99,8 +104,8 @@ def compare(
         warned: list[str] = []
         if change in TAKEN and hinted > 0:
             hinted -= 1
-            measured = measured_of(period, after, known_figures.rate_on(rates, period.ends_on))
-            warned = hints.said(measured, hints.around(period, known[channel.id]), today)
+            of = told[channel.id]
+            warned = hints.said(of[period], hints.around(period, of.values()), today)
         found.append(Compared(line, channel, period, after, change, changed, warned))
     return found
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 
 from tracker.figures.columns import title
-from tracker.known_figures import Known
 from tracker.rules import indicators
 from tracker.rules.indicators import Hint, Measured
 from tracker.rules.periods import Period
@@ -22,9 +21,9 @@ class Around:
     within: tuple[Measured, ...]
 
 
-def around(period: Period, known: Iterable[Known]) -> Around:
+def around(period: Period, known: Iterable[Measured]) -> Around:
     """What is known of one channel around a period."""
-    all_of = [one.measured for one in known]
+    all_of = list(known)
     eve = period.begins_on - timedelta(days=1) if period.begins_on > date.min else None
     ended = [one for one in all_of if one.ends_on == eve]
     before = min(

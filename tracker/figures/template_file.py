@@ -50,7 +50,7 @@ def lines(channels: Iterable[Channel], known: Mapping[int, list[Known]], period:
     for channel in channels:
         held = queries.of_period(known[channel.id], period)
         values = comparing.values_of(held.row if held else None)
-        before = hints.around(period, known[channel.id]).before
+        before = hints.around(period, [one.measured for one in known[channel.id]]).before
         if values["followers_start"] is None and before is not None:
             values["followers_start"] = before.followers_end
         found.append(_line(channel, period, values))

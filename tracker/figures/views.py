@@ -119,7 +119,7 @@ def show(channel_id: int) -> Any:
     channel, (period, wrong) = find(channel_id, Deed.FIGURES_SEE), asked_period()
     known = known_figures.of_channels([channel_id])[channel_id]
     held = queries.of_period(known, period)
-    beside = hints.around(period, known)
+    beside = hints.around(period, [one.measured for one in known])
     measured = [one for one in (held.measured if held else None, beside.before) if one]
     return render_template(
         "figures/show.html",
@@ -167,11 +167,11 @@ def enter(channel_id: int) -> Any:
     known = known_figures.of_channels([channel_id])[channel_id]
     held = queries.of_period(known, period)
     before = comparing.values_of(held.row if held else None)
-    beside = hints.around(period, known)
+    beside = hints.around(period, [one.measured for one in known])
     form = FiguresForm() if asks else FiguresForm(data=typed(_proposed(before, held, beside)))
     if not form.validate_on_submit():
         return _enter_page(channel, period, form, held, beside), 422 if form.errors else 200
-    if form.seen.data != _seen(held):
+    if form.seen.data != _seen(held) and held is not None and held.row.by_id != by.id:
         meanwhile = comparing.differences(comparing.clean(form.values(before)), before)
         if meanwhile:
             return _enter_page(channel, period, form, held, beside, meanwhile), 409

@@ -1,9 +1,7 @@
 """Telling what is owed: reminders and their mails as rows, and the confirmation of the first run. Never commits."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -12,59 +10,16 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker import clock, engine, journal, language, outbox
 from tracker.extensions import db
-from tracker.models import Action, ActionReminder, Contact, Mail, Organisation, Reminder, Untold, User
+from tracker.models import ActionReminder, Contact, Mail, Organisation, Reminder, Untold, User
 from tracker.reminders.digest import compose
-from tracker.reminders.letters import Due, Letter, NotTold, Round
+from tracker.reminders.letters import Letter, NotTold, Round
 from tracker.reminders.owed import round_on, without_told
-from tracker.reminders.recipients import Recipient, contact_of
+from tracker.reminders.recipients import contact_of
+from tracker.reminders.told import Told, told_by
 from tracker.rules.deeds import Deed
-from tracker.rules.reminding import is_delayed, week_of
+from tracker.rules.reminding import week_of
 from tracker.rules.words import WhyUntold
 from tracker.rules.workdays import Workdays
-
-
-@dataclass(frozen=True)
-class Told:
-    """One reminder: who was told what, or with a dry run would be. Days in the organisation's zone.
-
-    It is about a stage of a slot, or about an action past its due date.
-    """
-
-    about: Due | Action
-    recipient: Recipient
-    told_on: date
-    delayed: bool = False
-    stands_in_for: str = ""
-
-    @property
-    def due(self) -> Due:
-        """The stage it is about; TypeError where it is about an action."""
-        if isinstance(self.about, Action):
-            raise TypeError("a reminder of an action")
-        return self.about
-
-    def as_json(self) -> dict[str, Any]:
-        """The plain values, as `flask remind --json` prints them."""
-        common = {
-            "contact": self.recipient.name,
-            "address": self.recipient.address,
-            "stands_in_for": self.stands_in_for or None,
-            "told_on": self.told_on.isoformat(),
-        }
-        if isinstance(self.about, Action):
-            action = self.about
-            return {"action": action.what, "due_on": action.due_on.isoformat(), **common}
-        channel, slot, owed = self.due.channel, self.due.line.slot, self.due.owed
-        return {
-            "unit": channel.unit.name,
-            "platform": channel.platform,
-            "name": channel.name,
-            "slot": {"from": slot.begins_on.isoformat(), "until": slot.due_on.isoformat()},
-            "stage": owed.stage.value,
-            **common,
-            "owed_on": owed.owed_on.isoformat(),
-            "delayed": self.delayed,
-        }
 
 
 def remind(on: date, dry_run: bool = False) -> list[Told]:
@@ -85,7 +40,7 @@ def remind(on: date, dry_run: bool = False) -> list[Told]:
             engine.ran("remind", began_at, 0, engine.NO_WORKDAY)
         return []
     found = round_on(on, organisation)
-    planned = [one for letter in found.letters for one in _told(letter, on, workdays)]
+    planned = [one for letter in found.letters for one in told_by(letter, on, workdays)]
     if dry_run:
         return planned
     if planned and organisation.reminders_confirmed_at is None:
@@ -95,23 +50,6 @@ def remind(on: date, dry_run: bool = False) -> list[Told]:
     _note_untold(found.untold, on)
     engine.ran("remind", began_at, len(told), "" if told else _why_nobody(found))
     return told
-
-
-def _told(letter: Letter, on: date, workdays: Workdays) -> list[Told]:
-    stages = [
-        Told(
-            due,
-            letter.recipient,
-            on,
-            is_delayed(due.owed.owed_on, on, workdays),
-            letter.absent.get(due.key, ""),
-        )
-        for due in letter.dues
-    ]
-    return [
-        *stages,
-        *(Told(one, letter.recipient, on, False, letter.absent.get(one.id, "")) for one in letter.actions),
-    ]
 
 
 def confirm() -> bool:
@@ -206,7 +144,7 @@ def _tell_one(letter: Letter, on: date, organisation: Organisation, workdays: Wo
                  ids={"reminders": len(letter.dues), "actions": len(letter.actions), "on": on.isoformat()},
                  words={"name": mail.to_name, "address": mail.to_address, "subject": mail.subject},
                  unit_id=units.pop() if len(units) == 1 else None)  # fmt: skip
-    return _told(letter, on, workdays)
+    return told_by(letter, on, workdays)
 
 
 def _write(letter: Letter, on: date, organisation: Organisation, workdays: Workdays) -> Mail:

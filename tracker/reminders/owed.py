@@ -76,7 +76,7 @@ def without_told(letter: Letter, on: date) -> Letter:
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldBefore:
     """What was told before: stages and actions, each with its contact, and who had a mail on the day itself."""
 
     stages: frozenset[tuple[int, date, date, Stage, str, int]]
@@ -84,14 +84,14 @@ class Told:
     had_one: frozenset[int]
 
 
-def told_before(on: date, due_on: date) -> Told:
+def told_before(on: date, due_on: date) -> ToldBefore:
     """All about slots due on `due_on` or later, actions of the calendar week of `on`, and whoever had a mail `on`."""
     columns = (Reminder.channel_id, Reminder.begins_on, Reminder.due_on, Reminder.stage, Reminder.week)
     query = select(*columns, Reminder.contact_id, Reminder.told_on)
     stages = db.session.execute(query.where(or_(Reminder.due_on >= due_on, Reminder.told_on == on))).all()
     of_week = select(ActionReminder.action_id, ActionReminder.contact_id, ActionReminder.told_on)
     actions = db.session.execute(of_week.where(ActionReminder.week == week_of(on))).all()
-    return Told(
+    return ToldBefore(
         frozenset((c, b, d, s, w, contact) for c, b, d, s, w, contact, _told_on in stages),
         frozenset((action, contact) for action, contact, _told_on in actions),
         frozenset(one.contact_id for one in (*stages, *actions) if one.told_on == on),
@@ -203,7 +203,7 @@ def _add_actions(
     recipients: Recipients,
     on: date,
     unit_ids: frozenset[int] | None,
-    told: Told,
+    told: ToldBefore,
 ) -> None:
     """Actions past their due date: once a calendar week to their owner, in the same mail or in one of their own."""
     query = (
