@@ -65,6 +65,8 @@ def change(item_id: int) -> Any:
         return _change_page(item, form)
     if not form.validate_on_submit():
         return _change_page(item, form), 422
+    if form.one_sided(newest):
+        return _change_page(item, form), 422
     asked, from_on = form.asked(newest), form.from_on.data
     if _is_so(item, asked, form):
         flash(_("It is so already. Nothing was changed."), "info")
@@ -133,6 +135,7 @@ def _confirm_page(item: CheckItem, form: Any, lost: list[Channel], state: str, a
         asked=asked,
         of_channels=len(where.channels_run(max(form.from_on.data, language.today()))),
         back=url_for(request.endpoint or "", item_id=item.id),
+        stops=isinstance(form, StopForm),
         names=where.unit_names(),
         where_words=where.words,
     )
@@ -167,7 +170,10 @@ def stop(item_id: int) -> Any:
         return _confirm_page(item, form, lost, state, asked)
     changes.stop(item, from_on, form.reason.data, by)
     db.session.commit()
-    flash(_("From that day on it is not asked any more. What was answered stays."), "info")
+    flash(
+        _("From %(day)s on it is not asked any more. What was answered stays.", day=language.day(from_on)),
+        "info",
+    )
     return redirect(url_for("checklist.show", item_id=item_id), 303)
 
 

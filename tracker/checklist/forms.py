@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -45,15 +45,14 @@ class Boxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse what is not offered, and everywhere together with single ones."""
+        """Refuse what is not offered."""
         if not set(self.data or []) <= {choice.value for choice in self.choices}:
             raise ValidationError(_("Please choose from the list."))
-        if EVERYWHERE in (self.data or []) and len(set(self.data)) > 1:
-            raise ValidationError(_("Tick either everywhere or single ones."))
 
     def chosen(self) -> frozenset[str] | None:
-        """None for everywhere, an empty set for nowhere."""
-        return None if EVERYWHERE in (self.data or []) else frozenset(self.data or [])
+        """None for everywhere, an empty set for nowhere. Whoever ticks single ones means those, "everywhere" or not."""
+        single = frozenset(self.data or []) - {EVERYWHERE}
+        return None if EVERYWHERE in (self.data or []) and not single else single
 
 
 class FromForm(FlaskForm):
@@ -154,6 +153,20 @@ class ChangeForm(QuestionForm):
     """Another wording, or other places, with a reason."""
 
     reason = TextAreaField(_l("Reason"), filters=[_cleaned], validators=[_validate_reason])
+    still_fits = BooleanField(_l("The wording in the other language still says the same."))
+
+    def one_sided(self, worded: Question) -> bool:
+        """Whether only one of two languages was reworded, and nobody has said yet that the other one still fits."""
+        if not self.text_de or not worded.text_en or self.still_fits.data:
+            return False
+        german, english = self.text_de.data != worded.text_de, self.text_en.data != worded.text_en
+        if german == english or not self.text_en.data:
+            return False
+        left = self.text_en if german else self.text_de
+        left.errors = [
+            _("This still says what was asked before. Change it too, or tick below that it still fits.")
+        ]
+        return True
 
 
 class StopForm(FromForm):
