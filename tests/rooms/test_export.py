@@ -13,20 +13,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import factories
-from tracker import journal
-from tracker.evidence import csv_file
+from tracker import csv_file, journal
 from tracker.evidence.columns import COLUMNS, Row
 from tracker.extensions import db
+from tracker.listing import Listing
 from tracker.models import Channel, Entry
 from tracker.rules.words import Criterion, Level
 
-WORDS = csv_file.Wording(
-    header=tuple(one.key for one in COLUMNS),
-    words={criterion: criterion.value for criterion in Criterion},
-    zone=ZoneInfo("Europe/Berlin"),
-    parameter="Parameter",
-    last_line="{n} of {total} rows",
-)
 EMPTY = Row(unit="E", platform="P", channel="K", begins_on=date(2026, 1, 1), due_on=date(2026, 3, 31), n=4,
             criterion=Criterion.LEGALITY, outcome=None, level=None, reason="", held_on=None, entered_at=None,
             closed_at=None, days_late=None, marks=(), checked="", decision=None, decided_from=None, decision_reason="",
@@ -68,7 +61,9 @@ def head_and_rows(data: bytes) -> bytes:
 
 def cell_of(**values: Any) -> dict[str, str]:
     file = io.BytesIO()
-    assert csv_file.write(file, [replace(EMPTY, **values)], [], WORDS) == 1
+    keyed = tuple(replace(one, title=one.key) for one in COLUMNS)
+    listing = Listing("Evidence", keyed, [replace(EMPTY, **values)], (), ZoneInfo("UTC"), str)
+    assert csv_file.write(file, listing) == 1
     (row,) = rows_of(file.getvalue())
     return row
 

@@ -16,8 +16,10 @@ from flask_babel import force_locale
 from tracker import language
 from tracker.commands.said import DAY, stop
 from tracker.evidence import chain, queries
-from tracker.evidence.export import csv_export
+from tracker.evidence import export as evidence_export
 from tracker.evidence.filters import Filters
+from tracker.taking_home import Form
+from tracker.xlsx_file import TooManyRows
 
 
 def register(app: Flask) -> None:
@@ -27,7 +29,7 @@ def register(app: Flask) -> None:
 
 
 @click.command()
-@click.option("--format", type=click.Choice(["csv"]), required=True, expose_value=False)
+@click.option("--format", "form", type=click.Choice([one.value for one in Form]), required=True)
 @click.option("--from", "from_on", type=DAY, help="First day of the period; a slot counts when it overlaps.")
 @click.option("--until", "until_on", type=DAY, help="Last day of the period.")
 @click.option(
@@ -36,7 +38,9 @@ def register(app: Flask) -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; without it: standard output."
 )
-def export(from_on: date | None, until_on: date | None, spoken: str | None, output: Path | None) -> None:
+def export(
+    form: str, from_on: date | None, until_on: date | None, spoken: str | None, output: Path | None
+) -> None:
     """Write the evidence as a file. The export stands in the journal before the first byte."""
     if from_on and until_on and until_on < from_on:
         stop(f"The last day, {until_on}, lies before the first, {from_on}.", 2)
@@ -44,8 +48,10 @@ def export(from_on: date | None, until_on: date | None, spoken: str | None, outp
     filters = Filters(from_on=from_on, until_on=until_on)
     try:
         with force_locale(spoken), _opened(output) as file:
-            for piece in csv_export(filters, language.today(), spoken):
+            for piece in evidence_export.export(Form(form), filters, language.today(), spoken):
                 file.write(piece)
+    except TooManyRows as refused:
+        stop(str(refused))
     except OSError as failed:
         stop(f"Cannot write {output or 'to standard output'}: {failed.strerror or failed}.")
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum, StrEnum, auto
-from typing import Any
+from enum import StrEnum, auto
 
 from flask_babel import lazy_gettext as _l
 
+from tracker.listing import Column, Kind
 from tracker.rules.slots import Slot
 from tracker.rules.words import Criterion, Decision, Level, Outcome
 
@@ -62,26 +62,6 @@ class Row:
         if self.due_on is None or self.begins_on is None or self.n is None:
             return None
         return Slot(self.due_on, self.begins_on, self.n)
-
-
-class Kind(Enum):
-    """How a value is written."""
-
-    TEXT = auto()  # what somebody typed
-    NUMBER = auto()
-    DAY = auto()
-    MOMENT = auto()
-    WORD = auto()  # a word of the rules, told in the reader's language
-    WORDS = auto()  # several of them
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its key, which is an attribute of Row and never changes, and its title for people."""
-
-    key: str
-    title: Any
-    kind: Kind
 
 
 COLUMNS: tuple[Column, ...] = (

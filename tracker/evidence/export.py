@@ -1,61 +1,33 @@
-"""One export from start to end: the file from one snapshot, then its entry in the journal, then the first byte.
-
-The page and `flask export` both come here; so their rows are the same bytes.
-"""
+"""The evidence as a file: its rows, and what was asked for in words."""
 
 from collections.abc import Iterator
 from datetime import date
-from tempfile import SpooledTemporaryFile
-from typing import IO
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import clock, journal, language
-from tracker.evidence import csv_file, words
+from tracker import language, taking_home
+from tracker.evidence import words
+from tracker.evidence.columns import COLUMNS
 from tracker.evidence.filters import Filters
-from tracker.evidence.queries import begin_snapshot
 from tracker.evidence.rows import rows
 from tracker.extensions import db
+from tracker.listing import Listing
 from tracker.models import Channel, Unit
 from tracker.rules.deeds import Deed
-
-IN_MEMORY = 4 * 1024 * 1024  # bytes of a file that are kept in memory; more goes to a temporary file
-PIECE = 64 * 1024  # bytes sent at once
+from tracker.taking_home import Form
 
 
-def csv_export(filters: Filters, on: date, spoken: str) -> Iterator[bytes]:
-    """Write the file, note the export, commit, and give the file back in pieces; `spoken` is the language of now.
-
-    The one place of this room that commits by itself: the entry must stand before the first byte leaves. The head of
-    the journal in the file is that of the snapshot its rows were read from; the export's own entry comes after it.
-    """
-    said, zone = csv_file.wording(language.zone()), language.zone()
+def export(form: Form, filters: Filters, on: date, spoken: str) -> Iterator[bytes]:
+    """The rows asked for, as they stand on a day, in pieces of a file. It commits; see taking_home.take()."""
     named, unit_id = _in_words(filters), _unit_of(filters)
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed when its last piece was taken
-    begin_snapshot()
-    number, digest = journal.head(db.session)
-    parameters = [
-        *named,
-        (_("As of"), on.isoformat()),
-        (_("Made at"), clock.now().astimezone(said.zone).isoformat(timespec="seconds")),
-        (_("Time zone"), zone),
-        (_("Head of the journal: entry"), str(number)),
-        (_("Head of the journal: hash"), digest),
-    ]
-    written = csv_file.write(file, rows(filters, on), parameters, said)
-    db.session.rollback()  # the snapshot is over, and a new transaction may write
-    ids = {**filters.named(), "rows": written, "format": "csv", "language": spoken, "on": on.isoformat()}
-    journal.note(db.session, Deed.EVIDENCE_EXPORT, ids=ids, unit_id=unit_id)
-    db.session.commit()
-    return _pieces(file)
 
+    def listing(zone: ZoneInfo) -> Listing:
+        parameters = (*named, *taking_home.circumstances(on, zone))
+        return Listing(_("Evidence"), COLUMNS, rows(filters, on), parameters, zone, words.word)
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while piece := file.read(PIECE):
-            yield piece
+    return taking_home.take(form, listing, Deed.EVIDENCE_EXPORT, filters.named(), on, spoken, unit_id)
 
 
 def _unit_of(filters: Filters) -> int | None:

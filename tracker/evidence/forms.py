@@ -52,6 +52,12 @@ class FilterForm(FlaskForm):
     class Meta:
         csrf = False  # it changes nothing; the export's own form carries the token
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is not left open, as an address or a hidden field says it."""
+        given = {field.name: field.data for field in self if field.data}
+        return {name: data if isinstance(data, str) else data.isoformat() for name, data in given.items()}
+
     from_on = Day(_l("Period from"), name="from")
     until_on = Day(_l("Period until"), name="until")
     unit = Choice(_l("Unit"))

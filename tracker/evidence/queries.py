@@ -9,21 +9,13 @@ from typing import Any
 
 from sqlalchemy import String, or_, select, type_coerce
 
-from tracker import clock
+from tracker import clock, taking_home
 from tracker.evidence import chain
 from tracker.extensions import db
 from tracker.models import Channel, Entry, Unit, Words, locks
 
 PAGE = 100  # rows or entries on a page
 AT_ONCE = 1000  # rows fetched at once where everything is read
-
-
-def begin_snapshot() -> None:
-    """Let the session read from one unchanging state of the database until it is closed; it can write nothing."""
-    db.session.rollback()
-    postgresql = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    options = postgresql if db.engine.dialect.name == "postgresql" else {"read_only": True}
-    db.session.connection(execution_options=options)
 
 
 @dataclass(frozen=True)
@@ -120,7 +112,7 @@ def _words_of(numbers: list[int]) -> dict[int, list[tuple[str, str | None]]]:
 
 def verified(sought: str | None) -> tuple[chain.Verdict, list[str]]:
     """The journal's chain checked from one snapshot, and the names of locks that are missing or changed."""
-    begin_snapshot()
+    taking_home.begin_snapshot()
     with closing(_stored()) as entries, closing(_stored_words()) as words:
         verdict = chain.check(entries, words, sought)
     return verdict, locks.faulty_locks(db.session.connection())

@@ -1,18 +1,20 @@
 """Pages: the evidence with its filters and its export, and the journal."""
 
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from tracker import clock, guard, journal, language
 from tracker.evidence import queries, words
-from tracker.evidence.export import csv_export
+from tracker.evidence.export import export as take_home
 from tracker.evidence.forms import FilterForm, JournalForm
 from tracker.evidence.rows import page
 from tracker.extensions import db
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Outcome
+from tracker.taking_home import Form, answer
+from tracker.xlsx_file import TooManyRows
 
 room = Blueprint("evidence", __name__)
 
@@ -37,15 +39,14 @@ def _page(form: FilterForm, unit_ids: frozenset[int] | None) -> Any:
     wanted = request.args.get("page", 1, type=int)
     rows, number, total = page(form.filters(unit_ids), on, wanted, queries.PAGE) if valid else ([], 1, 0)
     entries, digest = journal.head(db.session)
-    answer = render_template(
+    page_of_rows = render_template(
         "evidence/index.html",
         form=form,
         rows=rows,
         total=total,
         page=number,
         pages=max(1, -(-total // queries.PAGE)),
-        chosen={field.name: field.data if isinstance(field.data, str) else field.data.isoformat()
-                for field in form if field.data},
+        chosen=form.chosen,
         entries=entries,
         digest=digest,
         on=on,
@@ -53,23 +54,23 @@ def _page(form: FilterForm, unit_ids: frozenset[int] | None) -> Any:
         remarks=words.remarks,
         Outcome=Outcome,
     )  # fmt: skip
-    return answer, 200 if valid else 422
+    return page_of_rows, 200 if valid else 422
 
 
-@room.post("/evidence/export.csv")
+@room.post("/evidence/export.<any(csv, xlsx):form>")
 @guard.allow(Deed.EVIDENCE_EXPORT)
-def export() -> Any:
-    """The rows asked for as a file. Where the filters are wrong, the page says so."""
+def export(form: str) -> Any:
+    """The rows asked for as a file. Where the filters are wrong, or there are too many rows, the page says so."""
     unit_ids = guard.units_for(Deed.EVIDENCE_EXPORT)
-    form = _filter_form(request.form, unit_ids)
-    if not form.validate():
-        return _page(form, unit_ids)
-    on = language.today()
-    name = _("evidence")
-    pieces = csv_export(form.filters(unit_ids), on, language.chosen())
-    answer = Response(pieces, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{on.isoformat()}.csv"'
-    return answer
+    asked, kind, on = _filter_form(request.form, unit_ids), Form(form), language.today()
+    if not asked.validate():
+        return _page(asked, unit_ids)
+    try:
+        pieces = take_home(kind, asked.filters(unit_ids), on, language.chosen())
+    except TooManyRows as refused:
+        flash(str(refused), "warn")
+        return redirect(url_for("evidence.index", **cast(dict[str, Any], asked.chosen)), 303)
+    return answer(kind, pieces, _("evidence"), on)
 
 
 @room.get("/journal", endpoint="journal")
@@ -90,7 +91,7 @@ def journal_entries() -> Any:
             reader, form.deed.data or None, form.on.data, before, language.zone()
         )
     entries, digest = journal.head(db.session)
-    answer = render_template(
+    shown = render_template(
         "evidence/journal.html",
         form=form,
         lines=lines,
@@ -101,4 +102,4 @@ def journal_entries() -> Any:
         deed_word=words.deed,
         field_word=words.field,
     )
-    return answer, 200 if valid else 422
+    return shown, 200 if valid else 422

@@ -1,6 +1,6 @@
 """The evidence of reminding: who was told what when, what became of the mail, and who was not told and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -75,6 +75,14 @@ def page(asked: Asked, number: int) -> Page:
     query = select(every).order_by(every.c.day.desc(), every.c.sort.desc(), every.c.kind, every.c.id.desc())
     rows = db.session.execute(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).mappings()
     return Page([_line(row) for row in rows], number, pages, total)
+
+
+def lines(asked: Asked) -> Iterator[Line]:
+    """All of them, the newest first, read in pieces."""
+    every = _every(asked).subquery()
+    query = select(every).order_by(every.c.day.desc(), every.c.sort.desc(), every.c.kind, every.c.id.desc())
+    for row in db.session.execute(query.execution_options(yield_per=1_000)).mappings():
+        yield _line(row)
 
 
 def _line(row: Any) -> Line:

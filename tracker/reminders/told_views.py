@@ -1,21 +1,24 @@
 """Page: who was told what when and what became of the mail, and who was not told and why."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import guard
+from tracker import guard, language
 from tracker.extensions import db
 from tracker.models import Channel, Unit
-from tracker.reminders import told_queries
+from tracker.reminders import told_file, told_queries
 from tracker.reminders.letters import WHY_UNTOLD
 from tracker.reminders.views import room
 from tracker.rules.days import sensible
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Stage
+from tracker.taking_home import Form, answer
+from tracker.xlsx_file import TooManyRows
 
 TOLD = {"yes": True, "no": False}
 
@@ -26,8 +29,34 @@ def told() -> Any:
     """All of it by day, the newest first; filters stand in the address, and what is not known there filters nothing."""
     units = guard.units_for(Deed.REMINDERS_SEE)
     channels = _channels(units)
-    chosen = _chosen({one.id for one in channels})
-    asked = told_queries.Asked(
+    chosen = _chosen(request.args, {one.id for one in channels})
+    return render_template(
+        "reminders/told.html",
+        page=told_queries.page(_asked(chosen, units), request.args.get("page", 1, type=int)),
+        chosen=chosen,
+        channels=channels,
+        stages=list(Stage),
+        why_words=WHY_UNTOLD,
+        states=told_file.STATES,
+    )
+
+
+@room.post("/reminders/export.<any(csv, xlsx):form>")
+@guard.allow(Deed.EVIDENCE_EXPORT)
+def export_told(form: str) -> Any:
+    """What the page shows, all pages of it, as a file."""
+    units, kind, on = guard.units_for(Deed.EVIDENCE_EXPORT), Form(form), language.today()
+    chosen = _chosen(request.form, {one.id for one in _channels(units)})
+    try:
+        pieces = told_file.export(kind, _asked(chosen, units), on, language.chosen())
+    except TooManyRows as refused:
+        flash(str(refused), "warn")
+        return redirect(url_for("reminders.told", **cast(dict[str, Any], chosen)), 303)
+    return answer(kind, pieces, _("reminders"), on)
+
+
+def _asked(chosen: Mapping[str, str], units: frozenset[int] | None) -> told_queries.Asked:
+    return told_queries.Asked(
         unit_ids=units,
         channel_id=int(chosen["channel"]) if "channel" in chosen else None,
         stage=Stage(chosen["stage"]) if "stage" in chosen else None,
@@ -35,22 +64,11 @@ def told() -> Any:
         from_on=_day(chosen.get("from", "")),
         until_on=_day(chosen.get("until", "")),
     )
-    return render_template(
-        "reminders/told.html",
-        page=told_queries.page(asked, request.args.get("page", 1, type=int)),
-        chosen=chosen,
-        channels=channels,
-        stages=list(Stage),
-        why_words=WHY_UNTOLD,
-        states={"sent": _("sent"), "waiting": _("waiting"), "given_up": _("given up")},
-    )
 
 
-def _chosen(channel_ids: set[int]) -> dict[str, str]:
-    """The filters of the address that make sense."""
-    given = {
-        name: request.args.get(name, "").strip() for name in ("channel", "stage", "told", "from", "until")
-    }
+def _chosen(typed: Mapping[str, str], channel_ids: set[int]) -> dict[str, str]:
+    """The filters that make sense, of those given."""
+    given = {name: typed.get(name, "").strip() for name in ("channel", "stage", "told", "from", "until")}
     known = {
         "channel": given["channel"] in map(str, channel_ids),
         "stage": given["stage"] in {one.value for one in Stage},

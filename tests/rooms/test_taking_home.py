@@ -1,0 +1,122 @@
+"""Files that are taken home: a workbook says the same as the CSV, with days as days; so for evidence and reminders."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from tests import factories
+from tests.browsing import Browser
+from tracker import xlsx_file
+from tracker.extensions import db
+from tracker.models import Channel, Entry
+from tracker.reminders.changes import remind
+from tracker.rules.words import Criterion, Level
+
+SignIn = Callable[..., Browser]
+pytestmark = pytest.mark.both
+
+
+@pytest.fixture
+def channel(app: Flask, clock_at: Callable[[str], None]) -> Channel:
+    """Reviewed once in words that a spreadsheet could run, then overdue; a manager was told."""
+    clock_at("2026-07-01")
+    made = factories.channel(factories.unit("Zweigstelle Süd"), name="Kanal Süd", since=date(2026, 1, 1))
+    factories.person("manager", name="Katrin Seidel")
+    factories.closed_meeting(
+        date(2026, 3, 17),
+        {made: {Criterion.COST_BENEFIT: (Level.CLEAR, '=HYPERLINK("http://x")'),
+                Criterion.LEGALITY: (Level.REMARK, "-3"), Criterion.STRATEGY: Level.CLEAR}},
+    )  # fmt: skip
+    remind(date(2026, 7, 1))
+    db.session.commit()
+    return made
+
+
+def fetched(browser: Browser, url: str, **chosen: str) -> bytes:
+    answer = browser.send(url, chosen)
+    assert answer.status_code == 200, answer.text
+    data: bytes = answer.get_data()
+    return data
+
+
+def sheets(data: bytes) -> list[list[list[Any]]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+
+
+def table(data: bytes) -> list[list[str]]:
+    lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    return lines[: lines.index([])]
+
+
+def as_csv(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(int(value)) if isinstance(value, float) else str(value)
+
+
+@pytest.mark.parametrize("url", ["/evidence/export", "/reminders/export"])
+def test_a_workbook_has_the_rows_of_the_csv(channel: Channel, sign_in: SignIn, url: str) -> None:
+    browser = sign_in("auditor")
+    rows, parameters = sheets(fetched(browser, f"{url}.xlsx"))
+    said = table(fetched(browser, f"{url}.csv"))
+    assert rows[0] == said[0]
+    assert len(rows) == len(said) > 1
+    for row, line in zip(rows[1:], said[1:], strict=True):
+        for value, text in zip(row, line, strict=True):
+            assert as_csv(value) in {text, text.removeprefix("'"), text[:19]}
+    assert parameters[-1] == ["Zeilen", f"{len(said) - 1} von {len(said) - 1} Zeilen"]
+    assert len(str(dict(parameters)["Kopf des Journals: Prüfsumme"])) == 64
+
+
+def test_days_are_days_numbers_numbers_and_formulas_text(channel: Channel, sign_in: SignIn) -> None:
+    rows, _parameters = sheets(fetched(sign_in("auditor", language="en"), "/evidence/export.xlsx"))
+    first = dict(zip(rows[0], rows[1], strict=True))
+    assert first["Held on"] == date(2026, 3, 17)
+    assert first["Reviews a year"] == 4
+    assert first["Reason"] == '=HYPERLINK("http://x")'
+    assert first["Entered (Europe/Berlin)"].isoformat() == "2026-03-17T12:00:00"
+    assert rows[2][rows[0].index("Reason")] == "-3"
+
+
+def test_the_export_of_reminders_follows_the_pages_filters_and_is_in_the_journal(
+    channel: Channel, sign_in: SignIn
+) -> None:
+    browser = sign_in("auditor", language="en")
+    page = browser.get("/reminders?told=yes")
+    form = page.form("/reminders/export.csv")
+    told = table(browser.send(form.action, form.values).get_data())
+    assert [(line[0], line[5], line[7]) for line in told[1:]] == [("2026-07-01", "overdue", "Katrin Seidel")]
+    assert len(table(fetched(browser, "/reminders/export.csv", told="no"))) == 1
+    entries = list(db.session.scalars(select(Entry.deed).order_by(Entry.number)))
+    assert entries.count("evidence.export") == 2
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_in_one_sentence(
+    channel: Channel, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx_file, "MOST_ROWS", 2)
+    page = sign_in("auditor").post("/evidence/export.xlsx", {})
+    assert "Ein Blatt fasst höchstens 2 Zeilen." in page.text
+    assert db.session.scalar(select(Entry.deed).where(Entry.deed == "evidence.export")) is None
+
+
+def test_the_command_writes_a_workbook_too(channel: Channel, run: Callable[..., Any], tmp_path: Any) -> None:
+    path = tmp_path / "nachweis.xlsx"
+    assert run("export", "--format", "xlsx", "-o", str(path)).exit_code == 0
+    assert len(sheets(path.read_bytes())) == 2
+
+
+def test_who_may_not_export_is_offered_no_file(channel: Channel, sign_in: SignIn) -> None:
+    browser = sign_in("editor")
+    assert "/reminders/export" not in browser.get("/reminders").html
+    assert browser.send("/reminders/export.csv", {}).status_code == 403

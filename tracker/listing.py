@@ -1,0 +1,59 @@
+"""A list that can be taken along: columns, rows in plain values, what was asked for. Each kind of file writes it.
+
+The columns are said once; so page and files cannot disagree. Rows are read one by one, so that memory does not grow.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+
+class Kind(Enum):
+    """How a value is written."""
+
+    TEXT = auto()  # what somebody typed
+    NUMBER = auto()
+    DAY = auto()
+    MOMENT = auto()
+    WORD = auto()  # a word of the rules, told in the reader's language
+    WORDS = auto()  # several of them
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its key, which is an attribute of the row and never changes, and its title for people."""
+
+    key: str
+    title: Any
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Everything of a file, in the language of now; moments are written in `zone`, which their titles name.
+
+    `parameters` say what was asked for; they stand below the rows or on a sheet of their own.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Any]
+    parameters: tuple[tuple[str, str], ...]
+    zone: ZoneInfo
+    word: Callable[[StrEnum], str]
+
+    @property
+    def header(self) -> list[str]:
+        """The titles of the columns."""
+        return [
+            f"{one.title} ({self.zone.key})" if one.kind is Kind.MOMENT else str(one.title)
+            for one in self.columns
+        ]
+
+    def last_line(self, written: int) -> str:
+        """Without this line a file is not whole."""
+        return _("%(n)s of %(total)s rows", n=written, total=written)

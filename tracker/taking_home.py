@@ -1,0 +1,101 @@
+"""Taking a list home: the file from one snapshot, then its entry in the journal, then the first byte.
+
+Pages and commands both come here; so their rows are the same bytes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from tempfile import SpooledTemporaryFile
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from flask import Response
+from flask_babel import gettext as _
+
+from tracker import clock, csv_file, journal, language, xlsx_file
+from tracker.extensions import db
+from tracker.listing import Listing
+from tracker.rules.deeds import Deed
+
+IN_MEMORY = 4 * 1024 * 1024  # bytes of a file that are kept in memory; more goes to a temporary file
+PIECE = 64 * 1024  # bytes sent at once
+
+
+class Form(StrEnum):
+    """A kind of file."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+WRITERS: Mapping[Form, Callable[[IO[bytes], Listing], int]] = {
+    Form.CSV: csv_file.write,
+    Form.XLSX: xlsx_file.write,
+}
+TYPES = {Form.CSV: csv_file.TYPE, Form.XLSX: xlsx_file.TYPE}
+
+
+def take(
+    form: Form,
+    listing: Callable[[ZoneInfo], Listing],
+    deed: Deed,
+    ids: Mapping[str, int | str],
+    on: date,
+    spoken: str,
+    unit_id: int | None = None,
+) -> Iterator[bytes]:
+    """Write the file, note it, commit, and give it back in pieces; `spoken` is the language of now.
+
+    This commits by itself: the entry must stand before the first byte leaves. The head of the journal in the file is
+    that of the snapshot its rows were read from; the export's own entry comes after it. `listing` is asked for within
+    the snapshot. Raises TooManyRows, and OSError where the disk is full: then nothing is noted, and nothing left.
+    """
+    zone = ZoneInfo(language.zone())
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed when its last piece was taken
+    try:
+        begin_snapshot()
+        written = WRITERS[form](file, listing(zone))
+    except BaseException:
+        file.close()
+        raise
+    finally:
+        db.session.rollback()  # the snapshot is over, and a new transaction may write
+    noted = {**ids, "rows": written, "format": form.value, "language": spoken, "on": on.isoformat()}
+    journal.note(db.session, deed, ids=noted, unit_id=unit_id)
+    db.session.commit()
+    return _pieces(file)
+
+
+def answer(form: Form, pieces: Iterator[bytes], name: str, on: date) -> Response:
+    """The file as a download, named after what it is and its day."""
+    found = Response(pieces, mimetype=TYPES[form])
+    found.headers["Content-Disposition"] = f'attachment; filename="{name}-{on.isoformat()}.{form.value}"'
+    return found
+
+
+def circumstances(on: date, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
+    """What stands in every file beside its filters: as of when, made when, and the head of the journal."""
+    number, digest = journal.head(db.session)
+    return (
+        (_("As of"), on.isoformat()),
+        (_("Made at"), clock.now().astimezone(zone).isoformat(timespec="seconds")),
+        (_("Time zone"), zone.key),
+        (_("Head of the journal: entry"), str(number)),
+        (_("Head of the journal: hash"), digest),
+    )
+
+
+def begin_snapshot() -> None:
+    """Let the session read from one unchanging state of the database until it is closed; it can write nothing."""
+    db.session.rollback()
+    postgresql = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    options = postgresql if db.engine.dialect.name == "postgresql" else {"read_only": True}
+    db.session.connection(execution_options=options)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
