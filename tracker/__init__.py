@@ -27,7 +27,7 @@ other.
 
     guard        closed by default: who may do what; the headers of every answer
     unsent       what was posted too late, ready to be sent again
-    taking_home  a listing (columns, rows) as a file: csv_file, xlsx_file; noted before the first byte
+    taking_home  a listing (columns, rows) as a file: csv_file, json_file, xlsx_file; noted before the first byte
     outbox       put() a mail, deliver() what waits; transport: how it leaves the house
     standings    every channel's slots and standing, from one query a table
     obligations  begin, end, change what is owed

@@ -36,9 +36,11 @@ class Column:
 class Listing:
     """Everything of a file, in the language of now; moments are written in `zone`, which their titles name.
 
-    `parameters` say what was asked for; they stand below the rows or on a sheet of their own.
+    `key` names it to programs, `name` to people. `parameters` say what was asked for; they stand below the rows or on
+    a sheet of their own.
     """
 
+    key: str
     name: str
     columns: tuple[Column, ...]
     rows: Iterable[Any]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Response
 from flask_babel import gettext as _
 
-from tracker import clock, csv_file, journal, language, xlsx_file
+from tracker import clock, csv_file, journal, json_file, language, xlsx_file
 from tracker.extensions import db
 from tracker.listing import Listing
 from tracker.rules.deeds import Deed
@@ -27,13 +27,15 @@ class Form(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+    JSON = "json"
 
 
 WRITERS: Mapping[Form, Callable[[IO[bytes], Listing], int]] = {
     Form.CSV: csv_file.write,
     Form.XLSX: xlsx_file.write,
+    Form.JSON: json_file.write,
 }
-TYPES = {Form.CSV: csv_file.TYPE, Form.XLSX: xlsx_file.TYPE}
+TYPES = {Form.CSV: csv_file.TYPE, Form.XLSX: xlsx_file.TYPE, Form.JSON: json_file.TYPE}
 
 
 def take(

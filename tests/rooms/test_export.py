@@ -62,7 +62,7 @@ def head_and_rows(data: bytes) -> bytes:
 def cell_of(**values: Any) -> dict[str, str]:
     file = io.BytesIO()
     keyed = tuple(replace(one, title=one.key) for one in COLUMNS)
-    listing = Listing("Evidence", keyed, [replace(EMPTY, **values)], (), ZoneInfo("UTC"), str)
+    listing = Listing("evidence", "Evidence", keyed, [replace(EMPTY, **values)], (), ZoneInfo("UTC"), str)
     assert csv_file.write(file, listing) == 1
     (row,) = rows_of(file.getvalue())
     return row

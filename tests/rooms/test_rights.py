@@ -91,6 +91,7 @@ MAY = {
     "evidence.index": {"editor", "manager", "auditor"},
     "evidence.export": {"manager", "auditor"},
     "reminders.export_told": {"manager", "auditor"},
+    "evidence.schema": {"editor", "manager", "auditor"},
     "evidence.journal": {"manager", "auditor", "admin"},
     "reminders.outbox": {"manager", "auditor", "admin"},
     "reminders.mail": {"manager", "auditor", "admin"},

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+import jsonschema
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
@@ -14,10 +16,13 @@ from sqlalchemy import select
 from tests import factories
 from tests.browsing import Browser
 from tracker import xlsx_file
+from tracker.evidence.columns import COLUMNS, WORDS
 from tracker.extensions import db
+from tracker.json_file import schema
 from tracker.models import Channel, Entry
 from tracker.reminders.changes import remind
 from tracker.rules.words import Criterion, Level
+from tracker.settings import PROJECT
 
 SignIn = Callable[..., Browser]
 pytestmark = pytest.mark.both
@@ -86,6 +91,39 @@ def test_days_are_days_numbers_numbers_and_formulas_text(channel: Channel, sign_
     assert first["Reason"] == '=HYPERLINK("http://x")'
     assert first["Entered (Europe/Berlin)"].isoformat() == "2026-03-17T12:00:00"
     assert rows[2][rows[0].index("Reason")] == "-3"
+
+
+@pytest.mark.parametrize("url", ["/evidence/export", "/reminders/export"])
+def test_the_json_has_the_rows_of_the_csv_in_words_that_never_change(
+    channel: Channel, sign_in: SignIn, url: str
+) -> None:
+    german, english = (
+        json.loads(fetched(sign_in("auditor", language=one), f"{url}.json")) for one in ("de", "en")
+    )
+    assert german["rows"] == english["rows"]
+    assert german["columns"] != english["columns"]
+    said = table(fetched(sign_in("auditor"), f"{url}.csv"))
+    assert [one["title"] for one in german["columns"]] == [
+        one.removesuffix(" (Europe/Berlin)") for one in said[0]
+    ]
+    assert german["written"] == len(german["rows"]) == len(said) - 1
+
+
+def test_the_json_of_the_evidence_holds_to_its_published_schema(channel: Channel, sign_in: SignIn) -> None:
+    browser = sign_in("auditor")
+    published = browser.raw.get("/evidence/schema.json").get_json()
+    jsonschema.Draft202012Validator.check_schema(published)
+    found = json.loads(fetched(browser, "/evidence/export.json"))
+    jsonschema.validate(found, published)
+    assert found["rows"][0]["reason"] == '=HYPERLINK("http://x")'
+    assert found["rows"][0]["entered_at"] == "2026-03-17T11:00:00Z"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**found, "rows": [{**found["rows"][0], "outcome": "perhaps"}]}, published)
+
+
+def test_the_published_schema_is_the_one_in_the_docs(app: Flask) -> None:
+    written = json.loads((PROJECT / "docs" / "evidence.schema.json").read_text(encoding="utf-8"))
+    assert written == schema("evidence", COLUMNS, WORDS)
 
 
 def test_the_export_of_reminders_follows_the_pages_filters_and_is_in_the_journal(

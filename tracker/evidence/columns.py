@@ -88,3 +88,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("meeting_id", _l("Meeting no."), Kind.NUMBER),
     Column("review_id", _l("Review no."), Kind.NUMBER),
 )
+
+WORDS: dict[str, list[str]] = {
+    "criterion": [one.value for one in Criterion],
+    "outcome": [one.value for one in Outcome],
+    "level": [one.value for one in Level],
+    "marks": [one.value for one in Mark],
+    "decision": [one.value for one in Decision],
+}

@@ -25,7 +25,7 @@ def export(form: Form, filters: Filters, on: date, spoken: str) -> Iterator[byte
 
     def listing(zone: ZoneInfo) -> Listing:
         parameters = (*named, *taking_home.circumstances(on, zone))
-        return Listing(_("Evidence"), COLUMNS, rows(filters, on), parameters, zone, words.word)
+        return Listing("evidence", _("Evidence"), COLUMNS, rows(filters, on), parameters, zone, words.word)
 
     return taking_home.take(form, listing, Deed.EVIDENCE_EXPORT, filters.named(), on, spoken, unit_id)
 

@@ -2,11 +2,12 @@
 
 from typing import Any, cast
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import clock, guard, journal, language
+from tracker import clock, guard, journal, json_file, language
 from tracker.evidence import queries, words
+from tracker.evidence.columns import COLUMNS, WORDS
 from tracker.evidence.export import export as take_home
 from tracker.evidence.forms import FilterForm, JournalForm
 from tracker.evidence.rows import page
@@ -57,7 +58,7 @@ def _page(form: FilterForm, unit_ids: frozenset[int] | None) -> Any:
     return page_of_rows, 200 if valid else 422
 
 
-@room.post("/evidence/export.<any(csv, xlsx):form>")
+@room.post("/evidence/export.<any(csv, xlsx, json):form>")
 @guard.allow(Deed.EVIDENCE_EXPORT)
 def export(form: str) -> Any:
     """The rows asked for as a file. Where the filters are wrong, or there are too many rows, the page says so."""
@@ -71,6 +72,13 @@ def export(form: str) -> Any:
         flash(str(refused), "warn")
         return redirect(url_for("evidence.index", **cast(dict[str, Any], asked.chosen)), 303)
     return answer(kind, pieces, _("evidence"), on)
+
+
+@room.get("/evidence/schema.json")
+@guard.allow(Deed.EVIDENCE_SEE)
+def schema() -> Any:
+    """What the JSON of the evidence looks like, as a JSON Schema."""
+    return jsonify(json_file.schema("evidence", COLUMNS, WORDS))
 
 
 @room.get("/journal", endpoint="journal")

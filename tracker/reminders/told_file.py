@@ -43,7 +43,9 @@ def export(form: Form, asked: Asked, on: date, spoken: str) -> Iterator[bytes]:
 
     def listing(zone: ZoneInfo) -> Listing:
         parameters = (*named, *taking_home.circumstances(on, zone))
-        return Listing(_("Reminders"), COLUMNS, told_queries.lines(asked), parameters, zone, word)
+        return Listing(
+            "reminders", _("Reminders"), COLUMNS, told_queries.lines(asked), parameters, zone, word
+        )
 
     ids = {"channel": asked.channel_id} if asked.channel_id is not None else {}
     return taking_home.take(form, listing, Deed.EVIDENCE_EXPORT, {**ids, "of": "reminders"}, on, spoken)

@@ -41,7 +41,7 @@ def told() -> Any:
     )
 
 
-@room.post("/reminders/export.<any(csv, xlsx):form>")
+@room.post("/reminders/export.<any(csv, xlsx, json):form>")
 @guard.allow(Deed.EVIDENCE_EXPORT)
 def export_told(form: str) -> Any:
     """What the page shows, all pages of it, as a file."""
