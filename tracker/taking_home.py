@@ -46,6 +46,7 @@ def take(
     on: date,
     spoken: str,
     unit_id: int | None = None,
+    words: Mapping[str, str | None] | None = None,
 ) -> Iterator[bytes]:
     """Write the file, note it, commit, and give it back in pieces; `spoken` is the language of now.
 
@@ -64,7 +65,7 @@ def take(
     finally:
         db.session.rollback()  # the snapshot is over, and a new transaction may write
     noted = {**ids, "rows": written, "format": form.value, "language": spoken, "on": on.isoformat()}
-    journal.note(db.session, deed, ids=noted, unit_id=unit_id)
+    journal.note(db.session, deed, ids=noted, words=words, unit_id=unit_id)
     db.session.commit()
     return _pieces(file)
 

@@ -14,7 +14,7 @@ from tracker.evidence.columns import Mark, Row
 from tracker.evidence.filters import Filters
 from tracker.evidence.rows import rows
 from tracker.extensions import db
-from tracker.models import Channel, Explanation, Rating, Review, ReviewDecision
+from tracker.models import Channel, Entry, Explanation, Rating, Review, ReviewDecision, Words
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Criterion, Decision, Level, Outcome
 
@@ -392,3 +392,40 @@ def test_verify_ends_with_one_when_the_chain_or_a_lock_is_broken(channel: Channe
     assert found_out.exit_code == 1
     assert "Broken at entry 1: its column deed differs from its text." in found_out.stdout
     assert "lock_journal_update" in found_out.stderr
+
+
+def test_marks_decisions_and_texts_narrow_the_rows(channel: Channel) -> None:
+    factories.closed_meeting(
+        date(2026, 3, 17),
+        {
+            channel: {
+                Criterion.LEGALITY: (Level.REMARK, "Das Impressum fehlt."),
+                Criterion.STRATEGY: Level.CLEAR,
+            }
+        },
+    )
+    correct(channel, {Criterion.LEGALITY: Level.CLEAR, Criterion.STRATEGY: Level.CLEAR})
+    assert {row.reason for row in found(mark=Mark.REPLACED)} == {"Das Impressum fehlt.", ""}
+    assert [row.criterion for row in found(text="impressum")] == [Criterion.LEGALITY]
+    assert found(text="Datenschutz") == []
+    assert found(decision=Decision.CLOSE) == []
+
+
+def test_a_year_is_one_click_and_keeps_the_other_filters(channel: Channel, sign_in: Any) -> None:
+    page = sign_in("auditor").get("/evidence?criterion=legality&text=%20Impressum%20%20fehlt")
+    year = page.link("2026")
+    assert "from=2026-01-01" in year
+    assert "until=2026-12-31" in year
+    assert "criterion=legality" in year
+    assert page.all("input", name="text")[0].get("value") == "Impressum fehlt"
+
+
+def test_what_was_sought_stands_in_the_journal_as_words_that_can_be_erased(
+    channel: Channel, sign_in: Any
+) -> None:
+    answer = sign_in("auditor").send("/evidence/export.csv", {"text": "Frau Beispiel"})
+    assert "Frau Beispiel" in answer.text
+    entry = db.session.scalars(select(Entry).where(Entry.deed == "evidence.export")).one()
+    assert "Beispiel" not in entry.body
+    said = db.session.scalars(select(Words).where(Words.number == entry.number, Words.field == "text")).one()
+    assert said.text == "Frau Beispiel"

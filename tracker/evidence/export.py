@@ -27,7 +27,9 @@ def export(form: Form, filters: Filters, on: date, spoken: str) -> Iterator[byte
         parameters = (*named, *taking_home.circumstances(on, zone))
         return Listing("evidence", _("Evidence"), COLUMNS, rows(filters, on), parameters, zone, words.word)
 
-    return taking_home.take(form, listing, Deed.EVIDENCE_EXPORT, filters.named(), on, spoken, unit_id)
+    return taking_home.take(
+        form, listing, Deed.EVIDENCE_EXPORT, filters.named(), on, spoken, unit_id, {"text": filters.text}
+    )
 
 
 def _unit_of(filters: Filters) -> int | None:
@@ -54,6 +56,9 @@ def _in_words(filters: Filters) -> list[tuple[str, str]]:
         (_("Criterion"), words.word(filters.criterion) if filters.criterion else everything),
         (_("Level"), words.word(filters.level) if filters.level else everything),
         (_("Outcome"), words.word(filters.outcome) if filters.outcome else everything),
+        (_("Decision"), words.word(filters.decision) if filters.decision else everything),
+        (_("Marked as"), words.word(filters.mark) if filters.mark else everything),
+        (_("Text in a reason or explanation"), filters.text or everything),
     ]
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.evidence.columns import Row
-from tracker.rules.words import Criterion, Level, Outcome
+from tracker.evidence.columns import Mark, Row
+from tracker.rules.words import Criterion, Decision, Level, Outcome
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,9 @@ class Filters:
     criterion: Criterion | None = None
     level: Level | None = None
     outcome: Outcome | None = None
+    decision: Decision | None = None
+    mark: Mark | None = None
+    text: str = ""  # part of a reason or an explanation, whatever the case
     unit_ids: frozenset[int] | None = None
 
     def takes(self, row: Row) -> bool:
@@ -33,10 +36,20 @@ class Filters:
             and self.criterion in {None, row.criterion}
             and (self.level is None or row.level is self.level)
             and (self.outcome is None or row.outcome is self.outcome)
+            and (self.decision is None or row.decision is self.decision)
+            and (self.mark is None or self.mark in row.marks)
+            and (not self.text or self._said(row))
         )
 
+    def _said(self, row: Row) -> bool:
+        sought = self.text.casefold()
+        return any(sought in said.casefold() for said in (row.reason, row.decision_reason, row.explanation))
+
     def named(self) -> dict[str, int | str]:
-        """What is chosen, by the names the address of the page uses; the reader's limit as a list of unit ids."""
+        """What is chosen, by the names the address of the page uses; the reader's limit as a list of unit ids.
+
+        Not the text that is sought: it may name somebody.
+        """
         chosen: dict[str, int | str | None] = {
             "from": self.from_on.isoformat() if self.from_on else None,
             "until": self.until_on.isoformat() if self.until_on else None,
@@ -46,6 +59,8 @@ class Filters:
             "criterion": self.criterion.value if self.criterion else None,
             "level": self.level.value if self.level else None,
             "outcome": self.outcome.value if self.outcome else None,
+            "decision": self.decision.value if self.decision else None,
+            "mark": self.mark.value if self.mark else None,
             "units": None if self.unit_ids is None else ",".join(map(str, sorted(self.unit_ids))),
         }
         return {name: value for name, value in chosen.items() if value is not None}

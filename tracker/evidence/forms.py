@@ -6,15 +6,17 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField
+from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from tracker.evidence import words
+from tracker.evidence.columns import Mark
 from tracker.evidence.filters import Filters
 from tracker.evidence.queries import Choices
 from tracker.rules.days import FIRST_YEAR, LAST_YEAR, sensible
-from tracker.rules.words import Criterion, Level, Outcome
+from tracker.rules.judgement import clean
+from tracker.rules.words import Criterion, Decision, Level, Outcome
 
 SHOWN_OUTCOMES = (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.OPEN)  # what has not begun has no rows
 
@@ -24,6 +26,10 @@ def _sensible(_form: Any, field: Any) -> None:
         raise ValidationError(
             _("The year must lie between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
         )
+
+
+def _one_line(text: Any) -> Any:
+    return " ".join(clean(text).split()) if isinstance(text, str) else text
 
 
 class Day(DateField):
@@ -52,12 +58,6 @@ class FilterForm(FlaskForm):
     class Meta:
         csrf = False  # it changes nothing; the export's own form carries the token
 
-    @property
-    def chosen(self) -> dict[str, str]:
-        """What is not left open, as an address or a hidden field says it."""
-        given = {field.name: field.data for field in self if field.data}
-        return {name: data if isinstance(data, str) else data.isoformat() for name, data in given.items()}
-
     from_on = Day(_l("Period from"), name="from")
     until_on = Day(_l("Period until"), name="until")
     unit = Choice(_l("Unit"))
@@ -66,6 +66,17 @@ class FilterForm(FlaskForm):
     criterion = Choice(_l("Criterion"))
     level = Choice(_l("Level"))
     outcome = Choice(_l("Outcome"))
+    decision = Choice(_l("Decision"))
+    mark = Choice(_l("Marked as"))
+    text = StringField(
+        _l("Text in a reason or explanation"), filters=[_one_line], validators=[Length(max=200)]
+    )
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is not left open, as an address or a hidden field says it."""
+        given = {field.name: field.data for field in self if field.data}
+        return {name: data if isinstance(data, str) else data.isoformat() for name, data in given.items()}
 
     def offer(self, known: Choices) -> None:
         """Fill the choices: only what the reader may see."""
@@ -76,6 +87,8 @@ class FilterForm(FlaskForm):
             (self.criterion, Criterion),
             (self.level, Level),
             (self.outcome, SHOWN_OUTCOMES),
+            (self.decision, Decision),
+            (self.mark, Mark),
         ):
             field.offer([(value.value, words.word(value)) for value in values])
 
@@ -95,6 +108,9 @@ class FilterForm(FlaskForm):
             criterion=Criterion(self.criterion.data) if self.criterion.data else None,
             level=Level(self.level.data) if self.level.data else None,
             outcome=Outcome(self.outcome.data) if self.outcome.data else None,
+            decision=Decision(self.decision.data) if self.decision.data else None,
+            mark=Mark(self.mark.data) if self.mark.data else None,
+            text=self.text.data or "",
             unit_ids=unit_ids,
         )
 

@@ -7,15 +7,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import String, or_, select, type_coerce
+from sqlalchemy import String, func, or_, select, type_coerce
 
 from tracker import clock, taking_home
 from tracker.evidence import chain
 from tracker.extensions import db
-from tracker.models import Channel, Entry, Unit, Words, locks
+from tracker.models import Channel, Entry, Obligation, Unit, Words, locks
 
 PAGE = 100  # rows or entries on a page
 AT_ONCE = 1000  # rows fetched at once where everything is read
+
+
+def first_year(unit_ids: frozenset[int] | None, this_year: int) -> int:
+    """The year in which something was owed first, for channels of these units (None: all)."""
+    query = select(func.min(Obligation.from_on)).join(Channel, Channel.id == Obligation.channel_id)
+    if unit_ids is not None:
+        query = query.where(Channel.unit_id.in_(unit_ids))
+    found = db.session.scalar(query)
+    return min(found.year, this_year) if found else this_year
 
 
 @dataclass(frozen=True)

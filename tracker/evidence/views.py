@@ -51,6 +51,7 @@ def _page(form: FilterForm, unit_ids: frozenset[int] | None) -> Any:
         entries=entries,
         digest=digest,
         on=on,
+        years=range(on.year, queries.first_year(unit_ids, on.year) - 1, -1),
         now=clock.now(),
         remarks=words.remarks,
         Outcome=Outcome,
