@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from tracker import clock, journal
 from tracker.extensions import db
-from tracker.models import CheckItem, CheckWording, ConceptVersion, User
+from tracker.models import CheckItem, CheckWording, Commitment, ConceptVersion, User
 from tracker.rules.days import FIRST_YEAR
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Criterion
@@ -117,23 +117,39 @@ def follow(version: ConceptVersion, since: date | None = None) -> int:
     """Ask what the commitments of this version say, and no longer what it left out; how many items changed.
 
     From the day the version is in force, the first version from the beginning, or `since`. Where managers switched a
-    commitment by platform or unit, that stays. Loading a version is the deed and has its entry in the journal.
+    commitment by platform or unit, that stays; one that comes back after it was left out is asked everywhere. Loading
+    a version is the deed and has its entry in the journal.
     """
     if since is None:
         since = BEGINNING if version.number == 1 else version.since_on
     rows = db.session.scalars(select(CheckItem).where(CheckItem.key.startswith(COMMITMENT)))
     known = {item.key: item for item in rows}
+    before = _keys_of(version.number - 1)
     changed = 0
     for commitment in version.commitments:
         item = known.pop(COMMITMENT + commitment.key, None)
         if item is None:
             add(COMMITMENT + commitment.key, Criterion.LEGALITY, Question(commitment.text), since)
-        elif item.wordings[-1].text_de != commitment.text or item.wordings[-1].until_on is not None:
-            word(item, replace(question(item.wordings[-1]), text_de=commitment.text, text_en=""), since)
-        else:
+            changed += 1
             continue
-        changed += 1
+        newest = question(item.wordings[-1])
+        wanted = (
+            newest
+            if newest.text_de == commitment.text
+            else replace(newest, text_de=commitment.text, text_en="")
+        )
+        if newest.nowhere and commitment.key not in before:
+            wanted = replace(wanted, platforms=None, unit_ids=None)
+        if wanted != newest or item.wordings[-1].until_on is not None:
+            word(item, wanted, since)
+            changed += 1
     return changed + sum(stop(item, since) for item in known.values())
+
+
+def _keys_of(number: int) -> frozenset[str]:
+    """The commitments of the version with this number."""
+    query = select(Commitment.key).join(ConceptVersion).where(ConceptVersion.number == number)
+    return frozenset(db.session.scalars(query))
 
 
 def take_in(version: ConceptVersion) -> None:

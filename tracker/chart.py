@@ -77,6 +77,14 @@ class Chart:
         """The known value before the newest."""
         return self.known[-2] if len(self.known) > 1 else None
 
+    @property
+    def lowest(self) -> Point | None:
+        """Where a line's axis begins, if that is not at zero; None too where all values are alike."""
+        values = {Decimal(one.value) for one in self.known if one.value is not None}
+        if len(values) < 2 or min(values) <= 0:
+            return None
+        return min(self.known, key=lambda one: Decimal(one.value or 0))
+
     def segments(self, height: int) -> list[Segment]:
         """The lines between neighbours that are both known."""
         places = self._places(height)

@@ -40,8 +40,8 @@ class Asked:
 
     @property
     def key(self) -> str:
-        """The name of its field in a channel's row."""
-        return f"check-{self.item.id}"
+        """The name of its field in a channel's row: of the wording, so that what is typed answers that one only."""
+        return f"check-{self.wording.id}"
 
     @property
     def proposed(self) -> Last | None:
@@ -67,12 +67,10 @@ def asked(channels: Iterable[Channel], on: date, before: date | None = None) -> 
     }
 
 
-def label(item_id: int) -> str:
-    """An item in a few words of the reader's language, for lists."""
-    item = db.session.get(CheckItem, item_id)
-    text = (
-        item.wordings[-1].text(language.chosen()).rstrip(" .") if item is not None and item.wordings else "–"
-    )
+def label(wording_id: int) -> str:
+    """A wording in a few words of the reader's language, for lists."""
+    wording = db.session.get(CheckWording, wording_id)
+    text = wording.text(language.chosen()).rstrip(" .") if wording is not None else "–"
     return text if len(text) <= LABEL_MAX else f"{text[: LABEL_MAX - 1].rstrip()}…"
 
 

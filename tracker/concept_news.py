@@ -68,16 +68,22 @@ class _Judged(NamedTuple):
     name: str
 
 
+def number_in_force(on: date) -> int | None:
+    """The version of the concept that holds on a day: the newest that has begun, else the first; None without any."""
+    begun = select(func.max(ConceptVersion.number)).where(ConceptVersion.since_on <= on)
+    return db.session.scalar(begun) or db.session.scalar(select(func.min(ConceptVersion.number)))
+
+
 def since_last_legality(channels: Iterable[Channel]) -> dict[int, list[News]]:
     """By channel id what changed since its last rating of legality; channels without news are left out.
 
-    Channels never rated have none: everything is looked at then. Four statements, however many channels.
+    Channels never rated have none: everything is looked at then. Five statements, however many channels.
     """
     known = {one.id: one for one in channels}
     judged = _judged(known)
     if not judged:
         return {}
-    newest = db.session.scalar(select(func.max(ConceptVersion.number)))
+    newest = number_in_force(language.today())
     numbers = {one.number for one in judged.values() if one.number is not None} | {newest}
     general, texts = _general(numbers), _texts(numbers, judged)
     found = {}

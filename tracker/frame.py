@@ -44,6 +44,9 @@ ERRORS: dict[int, tuple[Any, Any]] = {
         _l("Nothing was saved. Try again; if it stays so, tell your administration."),
     ),
 }  # fmt: skip
+TOO_LARGE: dict[str, Any] = {  # what a page takes that takes less than can be sent
+    "figures.upload": _l("Nothing was saved. A file has at most 2 MB and 5,000 rows: send it in parts."),
+}
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def _error(error: HTTPException) -> Any:
     ):  # the form of a file, on the page it is sent to
         words, back = _("The file is too large."), request.path
         most = language.number(current_app.config["MAX_CONTENT_LENGTH"] / 1_000_000)
-        what_to_do = _(
+        what_to_do = TOO_LARGE.get(request.endpoint or "") or _(
             "Nothing was saved. At most %(most)s MB can be sent at once: send it in parts.", most=most
         )
     page = render_template(

@@ -11,8 +11,7 @@ from sqlalchemy import select
 from tracker.extensions import db
 from tracker.models import Figures, HourlyRate
 from tracker.rules.indicators import Measured
-from tracker.rules.periods import Period
-from tracker.rules.slots import Slot, slot_on
+from tracker.rules.periods import Period, latest
 
 SAME = tuple(one.name for one in fields(Measured) if one.name != "rate")  # named alike in the table
 
@@ -29,15 +28,6 @@ class Known:
         """What it is about."""
         return Period(self.row.ends_on, self.row.begins_on)
 
-    @property
-    def slot(self) -> Slot | None:
-        """The month, quarter, half-year … that the period is; None for any other period."""
-        for n in (12, 6, 4, 3, 2, 1):
-            found = slot_on(self.row.ends_on, n)
-            if (found.begins_on, found.due_on) == (self.row.begins_on, self.row.ends_on):
-                return found
-        return None
-
 
 def of_channels(channel_ids: Collection[int], since: date | None = None) -> dict[int, list[Known]]:
     """The rows in force of each channel, the oldest period first; of periods that end on or after a day."""
@@ -52,9 +42,16 @@ def of_channels(channel_ids: Collection[int], since: date | None = None) -> dict
     return {one: found[one] for one in channel_ids}
 
 
-def quarters(known: Collection[Known], most: int = 8) -> list[Known]:
-    """The newest quarters among these periods, the oldest first: what a series is drawn from."""
-    return [one for one in known if one.slot is not None and one.slot.n == 4][-most:]
+def quarters(known: Collection[Known], most: int = 8) -> list[Measured]:
+    """The newest quarters that follow each other, the oldest first: what a series is drawn from.
+
+    A quarter between two others of which nothing was entered is there as well, with all its figures unknown.
+    """
+    held = {one.period: one.measured for one in known if one.period.slot and one.period.slot.n == 4}
+    if not held:
+        return []
+    listed = [one for one in latest(max(held).ends_on, 4, most) if one >= min(held)]
+    return [held.get(one) or Measured(one.begins_on, one.ends_on) for one in reversed(listed)]
 
 
 def rates() -> list[HourlyRate]:

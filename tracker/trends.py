@@ -12,6 +12,7 @@ from tracker.chart import Chart, Point
 from tracker.known_figures import Known, quarters
 from tracker.rules import indicators
 from tracker.rules.indicators import Measured, Variant
+from tracker.rules.slots import slot_on
 
 CURRENCY = "EUR"
 Words = Callable[[Decimal | int | None], str]
@@ -27,21 +28,21 @@ def trends(known: Sequence[Known]) -> list[Chart]:
     series = quarters(known)
     if not series:
         return []
-    of = [one.measured for one in series]
-    labels = [language.slot_name(one.slot) if one.slot else "" for one in series]
-    variant = indicators.variant_of(of)
-    incomplete = any((cost := indicators.total_cost(one)) is not None and not cost.complete for one in of)
+    labels = [language.slot_name(slot_on(one.ends_on, 4)) for one in series]
+    variant = indicators.variant_of(series)
+    costs = [indicators.total_cost(one) for one in series]
+    partly = _("parts of it unknown") if any(one and not one.complete for one in costs) else ""
 
     def chart(
         title: str, value: Callable[[Measured], Decimal | int | None], words: Words, note: str = ""
     ) -> Chart:
         points = [
-            Point(label, found, words(found)) for label, found in zip(labels, map(value, of), strict=True)
+            Point(label, found, words(found)) for label, found in zip(labels, map(value, series), strict=True)
         ]
         return Chart(title, points, note)
 
     return [
-        chart(_("Cost"), cost_of, euros, _("parts of it unknown") if incomplete else ""),
+        chart(_("Cost"), cost_of, euros, partly),
         chart(_("Followers"), lambda one: one.followers_end, whole),
         chart(
             _("Engagement rate"),
@@ -49,7 +50,12 @@ def trends(known: Sequence[Known]) -> list[Chart]:
             percent,
             str(VARIANTS[variant]),
         ),
-        chart(_("Cost per interaction"), indicators.cost_per_interaction, euros),
+        chart(
+            _("Cost per interaction"),
+            indicators.cost_per_interaction,
+            euros,
+            partly and _("parts of the cost unknown"),
+        ),
     ]
 
 
@@ -81,9 +87,14 @@ def decimal(value: Decimal | int | None) -> str:
     return "–" if value is None else str(format_decimal(round(Decimal(value), 2)))
 
 
+def cents(value: Decimal | int | None) -> str:
+    """A number with two decimals, so that those below each other align; a dash for what is not known."""
+    return "–" if value is None else str(format_decimal(Decimal(value), "#,##0.00"))
+
+
 def percent(value: Decimal | int | None) -> str:
     """A percentage with one decimal as it is read; a dash for what is not known."""
     if value is None:
         return "–"
-    said = format_decimal(round(Decimal(value), 1))
+    said = format_decimal(Decimal(value), "#,##0.0")
     return f"{said}\xa0%" if language.german() else f"{said}%"

@@ -37,6 +37,13 @@ def test_zero_is_drawn_and_unknown_is_not() -> None:
     assert [dot.point.value for dot in chart(0, None, 0).dots(72)] == [0, 0]
 
 
+def test_where_the_axis_of_a_line_begins_is_known_unless_that_is_zero_or_all_is_alike() -> None:
+    lowest = chart(20, None, 10, 30).lowest
+    assert lowest is not None
+    assert lowest.value == 10
+    assert [chart(*some).lowest for some in ((0, 10), (5, 5), (7,), (None,), ())] == [None] * 5
+
+
 @given(values)
 def test_everything_lies_within_the_drawing(some: list[Decimal | None]) -> None:
     drawn = chart(*some)

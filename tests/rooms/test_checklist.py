@@ -1,6 +1,7 @@
 """What a review looks at: the list and its items are read by everyone, changed by management, and never rewritten."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,9 +11,9 @@ from sqlalchemy import select
 from tests import factories
 from tests.browsing import Browser
 from tests.page import Page
-from tracker import asking, checks
+from tracker import asking, checks, clock
 from tracker.extensions import db
-from tracker.models import Channel, CheckItem, Entry, Organisation, Words
+from tracker.models import Channel, CheckItem, Commitment, ConceptVersion, Entry, Organisation, Words
 from tracker.rules.checking import in_force
 from tracker.rules.words import Criterion
 
@@ -211,6 +212,42 @@ def test_a_commitment_keeps_the_words_of_the_concept_but_can_be_switched(
     browser.post(url(item, "change"), {**page.form("change").values, "text_de": "Untergeschoben"})
     assert [asked_of(one) for one in channels] == [[], [], ["Nur Links, keine Plugins."]]
     assert "Zusage" in browser.get(LIST).text
+
+
+@pytest.mark.parametrize("text", ["Nur Links.", "Nur Links, keine Plugins."])
+def test_a_commitment_that_was_left_out_and_comes_back_is_asked_again(
+    channels: list[Channel], text: str
+) -> None:
+    """Worded anew and left out on one day, its newest wording is asked nowhere."""
+    for number, said in enumerate(("Links.", "Nur Links.", "", text), start=1):
+        version = ConceptVersion(number=number, since_on=TODAY, loaded_at=clock.now(), filename="",
+                                 fingerprint=str(number), content={})  # fmt: skip
+        version.commitments = [Commitment(key="links", text=said, position=1)] if said else []
+        db.session.add(version)
+        db.session.flush()
+        asking.follow(version)
+    assert asked_of(channels[0]) == [text]
+
+
+def test_a_commitment_that_managers_ask_nowhere_stays_so(channels: list[Channel]) -> None:
+    version = ConceptVersion(
+        number=1, since_on=TODAY, loaded_at=clock.now(), filename="", fingerprint="1", content={}
+    )
+    version.commitments = [Commitment(key="links", text="Links.", position=1)]
+    db.session.add(version)
+    db.session.flush()
+    asking.follow(version)
+    item = db.session.scalars(select(CheckItem)).one()
+    asking.stop(item, TODAY)
+    asking.word(item, replace(asking.question(item.wordings[-1]), platforms=frozenset()), TODAY)
+    version = ConceptVersion(
+        number=2, since_on=TODAY, loaded_at=clock.now(), filename="", fingerprint="2", content={}
+    )
+    version.commitments = [Commitment(key="links", text="Nur Links.", position=1)]
+    db.session.add(version)
+    db.session.flush()
+    asking.follow(version)
+    assert asked_of(channels[0]) == []
 
 
 def test_items_change_places(sign_in: SignIn, channels: list[Channel]) -> None:

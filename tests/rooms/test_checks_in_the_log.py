@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.browsing import Browser
+from tests.page import Page
 from tests.rooms.correction import Form as Correcting
 from tests.rooms.correction import newest
 from tests.rooms.form import LogForm
@@ -277,3 +278,38 @@ def test_a_withdrawn_legality_takes_its_answers_along(
     ).confirm()
     assert newest(pages[0]).checks == []
     assert len(review.checks) == 2
+
+
+def test_what_was_typed_before_a_question_was_reworded_is_no_answer_to_the_new_one(
+    sign_in: SignIn, pages: list[Channel]
+) -> None:
+    imprint, kept_item = factories.check_item("Impressum mit drei Klicks"), factories.check_item("Hinweise")
+    meeting, form = logged(sign_in(), HELD, pages[0])
+    form.rate(pages[0])
+    answer(form, pages[0], imprint, "met", "Drei Klicks gezählt.")
+    answer(form, pages[0], kept_item, "met")
+    form.save()
+    factories.wording(imprint, "Impressum mit einem Klick", HELD)
+    again = LogForm(form.browser, meeting).head()
+    shown = again.browser.get(f"/meetings/{meeting.id}/log")
+    assert (
+        "Das kommt nicht ins Protokoll: Impressum mit drei Klicks: erfüllt (Drei Klicks gezählt.)"
+        in shown.text
+    )
+    assert "Impressum mit drei Klicks: erfüllt" in Page(again.press_close().text).text
+    assert again.confirm().status_code == 303
+    found = answers(pages[0], meeting)
+    assert found["Impressum mit einem Klick"].answer is Answer.NOT_CHECKED
+    assert found["Hinweise"].answer is Answer.MET
+
+
+def test_an_answer_to_a_question_that_was_stopped_meanwhile_does_not_vanish_unsaid(
+    sign_in: SignIn, pages: list[Channel]
+) -> None:
+    imprint = factories.check_item("Impressum")
+    _meeting, form = logged(sign_in(), HELD, pages[0])
+    form.rate(pages[0])
+    answer(form, pages[0], imprint, "partly", "Drei Klicks.")
+    form.save()
+    factories.wording(imprint, "Impressum", HELD, platforms=frozenset())
+    assert "Impressum: teilweise (Drei Klicks.)" in Page(form.press_close().text).text

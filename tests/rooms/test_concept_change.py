@@ -15,7 +15,9 @@ from sqlalchemy import event, func, select
 from tests import factories
 from tests.browsing import Browser
 from tests.page import Page
+from tests.rooms.form import LogForm
 from tracker import clock, concept_news
+from tracker.concept.wording import field_of
 from tracker.extensions import db
 from tracker.models import (
     Channel,
@@ -341,6 +343,30 @@ def test_the_general_part_is_changed_and_the_checklist_follows(sign_in: SignIn) 
 
 
 @pytest.mark.usefixtures("loaded")
+def test_a_meeting_logged_later_judged_the_version_of_its_day(sign_in: SignIn) -> None:
+    """What was changed after the meeting is to be looked at in the next one."""
+    of, browser = channel(), sign_in("manager")
+    change(browser, address(of), audience="Betriebe")
+    meeting = factories.planned_meeting(date(2026, 2, 9), [of])
+    form = LogForm(browser, meeting).head().rate(of)
+    assert "Betriebe" not in browser.get(f"/meetings/{meeting.id}/log").text
+    assert form.confirm().status_code == 303
+    assert db.session.scalars(select(Review.concept_number)).one() == 1
+    assert [news.part for news in concept_news.since_last_legality([of])[of.id]] == [Part.AUDIENCE]
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_new_commitment_is_another_one_than_that_which_was_taken_out(sign_in: SignIn) -> None:
+    """Else the checklist would ask it where, and how, the other one was asked."""
+    manager, url = sign_in("manager"), "/concept/general/change"
+    change(manager, url, added="Zahlen werden veröffentlicht.")
+    taken_out = newest().content["commitments"][-1]["key"]
+    change(manager, url, **{field_of(taken_out): ""})
+    change(manager, url, added="Anfragen werden binnen zwei Tagen beantwortet.")
+    assert newest().content["commitments"][-1]["key"] != taken_out
+
+
+@pytest.mark.usefixtures("loaded")
 def test_two_at_once_in_the_general_part(sign_in: SignIn) -> None:
     slow, fast, url = sign_in("manager"), sign_in("manager"), "/concept/general/change"
     form = slow.get(url).form("/change")
@@ -435,7 +461,7 @@ def test_what_changed_is_asked_in_as_many_statements_for_one_channel_as_for_all(
         assert len(concept_news.since_last_legality(listed)) == len(listed)
         event.remove(db.engine, "before_cursor_execute", hear)
         counts.append(len(said))
-    assert counts == [4, 4]
+    assert counts == [5, 5]
 
 
 def test_what_differs_is_told_part_by_part() -> None:

@@ -153,6 +153,37 @@ def test_saving_a_second_time_from_the_same_page_is_no_conflict_with_oneself(
     assert [row.posts for row in rows()] == [40, 41]
 
 
+def test_what_was_left_alone_in_an_older_window_follows_what_was_saved_meanwhile(
+    editor: Browser, channel: Channel, sign_in: SignIn
+) -> None:
+    enter(editor, channel, posts="40", hours="10")
+    page = editor.get(address(channel))
+    enter(sign_in("manager", language="en"), channel, hours="12")
+    enter(editor, channel, page=page, posts="41")
+    assert [(row.posts, row.hours) for row in rows()] == [(40, 10), (40, 12), (41, 12)]
+
+
+def test_what_a_page_left_alone_does_not_undo_what_oneself_entered_in_another_window(
+    editor: Browser, channel: Channel
+) -> None:
+    page = editor.get(address(channel))
+    enter(editor, channel, hours="12,5", reach="900", note="Statistik")
+    enter(editor, channel, page=page, posts="41")
+    kept = rows()[-1]
+    assert (kept.hours, kept.reach, kept.posts, kept.note) == (Decimal("12.5"), 900, 41, "Statistik")
+
+
+def test_after_a_conflict_sending_again_takes_back_nothing_that_was_left_alone(
+    editor: Browser, channel: Channel, sign_in: SignIn
+) -> None:
+    page = editor.get(address(channel))
+    enter(sign_in("manager", language="en"), channel, hours="12", posts="40")
+    answer = enter(editor, channel, 409, page=page, posts="41")
+    assert answer.all("input", name="hours")[0].get("value") == "12"
+    enter(editor, channel, page=answer)
+    assert [(row.posts, row.hours) for row in rows()] == [(40, 12), (41, 12)]
+
+
 def test_a_period_begins_with_the_followers_the_one_before_ended_with(
     editor: Browser, channel: Channel
 ) -> None:

@@ -107,6 +107,18 @@ def test_a_quotation_mark_never_closed_is_named_with_its_line() -> None:
     assert "From line 2 on" in refused(f'{HEAD}\n"{ROW}\n'.encode() + b"x;y\n" * 20_000)
 
 
+def test_a_quotation_mark_never_closed_takes_no_line_after_it_into_its_cell() -> None:
+    open_note = ROW.replace("Über", '"Über')
+    with pytest.raises(FileRefused, match="From line 2 on"):
+        csv_sheet.read(f"{HEAD}\n{open_note}\n{ROW}\n{ROW}".encode())
+
+
+def test_a_note_that_is_too_long_is_refused_and_not_cut(channels: list[Channel]) -> None:
+    found = reading.read(csv_sheet.read(f"{HEAD}\n{ROW}{'x' * 2_000}".encode()), Finder(channels))
+    assert not found.rows
+    assert "At most 2000 characters" in found.refused[0].words
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

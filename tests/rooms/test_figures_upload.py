@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests import factories
 from tests.browsing import Browser
@@ -308,4 +308,27 @@ def test_a_file_beyond_what_can_be_sent_is_called_a_file_and_leads_back(editor: 
     app.config["MAX_CONTENT_LENGTH"] = 3_000
     page = send(editor, "x" * 4_000, expect=413)
     assert "The file is too large." in page.text
+    assert "at most 2 MB and 5,000 rows" in page.text
     assert page.link("Back to the upload") == UPLOAD
+
+
+def test_the_list_of_uploads_asks_as_much_for_many_files_as_for_one(
+    sign_in: SignIn, channels: list[Channel]
+) -> None:
+    """And who is limited to a unit can undo what touches no other."""
+    limited, counts = sign_in("editor", units=[channels[0].unit]), []
+    shared = factories.upload_of_figures(channels[0], channels[2])
+    for _once in range(2):
+        mine = [factories.upload_of_figures(channels[1]) for _file in range(4)]
+        said: list[str] = []
+
+        def hear(_connection: Any, _cursor: Any, statement: str, *_more: Any, to: list[str] = said) -> None:
+            to.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", hear)
+        page = limited.get(UPLOADS)
+        event.remove(db.engine, "before_cursor_execute", hear)
+        counts.append(len(said))
+        assert f"{UPLOADS}/{mine[0].id}/undo" in page.html
+        assert f"{UPLOADS}/{shared.id}/undo" not in page.html
+    assert counts[0] == counts[1]

@@ -120,3 +120,18 @@ def test_figures_are_entered_beside_the_log_and_what_is_not_asked_there_stays(
     (known,) = known_figures.of_channels([channel.id])[channel.id]
     assert (known.row.hours, known.row.reach, known.row.clicks) == (Decimal("12.5"), 9000, 77)
     assert (known.row.note, known.row.hours_estimated) == ("Statistik der Plattform", True)
+
+
+def test_a_quarter_of_which_nothing_was_entered_is_a_gap(channel: Channel) -> None:
+    for quarter in ("2023-4-1", "2025-4-4", "2026-4-1", "2026-4-3"):
+        factories.figures(channel, quarter, followers_end=100)
+    followers_chart = trends(known_figures.of_channels([channel.id])[channel.id])[1]
+    assert [point.value for point in followers_chart.points] == [None] * 4 + [100, 100, None, 100]
+    assert followers_chart.points[-2].label == "2. Quartal 2026"
+    assert len(followers_chart.segments(40)) == 1
+
+
+def test_a_cost_per_interaction_of_which_a_part_is_not_known_says_so(channel: Channel) -> None:
+    entered(channel, 1, ad_spend=Decimal(10), interactions=100)
+    per_interaction = trends(known_figures.of_channels([channel.id])[channel.id])[3]
+    assert per_interaction.note == "Kosten teilweise unbekannt"

@@ -103,6 +103,8 @@ def test_hints_warn_of_slips() -> None:
     assert indicators.hints(measured(hours=Decimal(72))) == ()
     assert indicators.hints(measured(followers_start=1000, followers_end=400)) == (Hint.FOLLOWERS_HALVED,)
     before = Measured(date(2026, 4, 1), date(2026, 6, 30), followers_end=900)
+    assert indicators.hints(measured(followers_end=400), before) == (Hint.FOLLOWERS_HALVED,)
+    assert indicators.hints(measured(followers_end=450), before) == ()
     assert indicators.hints(measured(followers_start=1000), before) == (Hint.FOLLOWERS_JUMP,)
     assert indicators.hints(measured(interactions=500, reach=400)) == (Hint.MORE_INTERACTIONS_THAN_REACH,)
     assert indicators.hints(measured(reach=900, impressions=400)) == (Hint.REACH_ABOVE_IMPRESSIONS,)

@@ -153,12 +153,18 @@ class GeneralPage(Page):
         return said
 
     def said(self, texts: Texts) -> ConceptFile:
-        return with_general(self.concept, self.keys, texts)
+        return with_general(self.concept, self.keys, texts, _keys_until(self.version))
 
     def made_of(self, version: ConceptVersion, texts: Texts) -> ConceptFile:
         concept = ConceptFile.of_json(version.content)
         keys = [one.key for one in concept.commitments]
-        return with_general(concept, keys, {**general_texts(concept), **texts})
+        return with_general(concept, keys, {**general_texts(concept), **texts}, _keys_until(version))
+
+
+def _keys_until(version: ConceptVersion) -> frozenset[str]:
+    """The keys that commitments ever had, up to this version."""
+    query = select(Commitment.key).join(ConceptVersion).where(ConceptVersion.number <= version.number)
+    return frozenset(db.session.scalars(query))
 
 
 def version_of(number: str | None) -> ConceptVersion | None:

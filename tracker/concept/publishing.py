@@ -20,8 +20,9 @@ from tracker.concept.comparing import TITLES
 from tracker.concept.queries import Published, published
 from tracker.concept.references import successor
 from tracker.concept.schema import FileChannel
+from tracker.concept_news import number_in_force
 from tracker.extensions import db
-from tracker.models import ConceptVersion, MeetingHead, Rating, Review
+from tracker.models import MeetingHead, Rating, Review
 from tracker.rules.deciding import StateFrom, state_on
 from tracker.rules.words import ChannelState, Criterion
 from tracker.standings import states_by_channel
@@ -76,18 +77,12 @@ def sheet(today: date, frame_in: str = "") -> Sheet | None:
 
     `frame_in` is de or en for the words around the texts; anything else means the organisation's language.
     """
-    found = published(_number_in_force(today))
+    found = published(number_in_force(today))
     if found is None:
         return None
     spoken = frame_in if frame_in in language.LANGUAGES else language.house_language()
     with force_locale(spoken):
         return _sheet(found, today, spoken)
-
-
-def _number_in_force(today: date) -> int | None:
-    """The newest version that holds already; None (the newest of all) where none does."""
-    query = select(func.max(ConceptVersion.number)).where(ConceptVersion.since_on <= today)
-    return db.session.scalar(query)
 
 
 def _sheet(found: Published, today: date, spoken: str) -> Sheet:

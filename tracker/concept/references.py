@@ -10,18 +10,22 @@ import re
 SUCCESSORS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(cited, re.IGNORECASE), today)
     for cited, today in (
-        (r"§\s*5\b.*\b(TMG|Telemediengesetz)", "§ 5 DDG"),  # 14 May 2024
-        (r"§\s*6\b.*\b(TMG|Telemediengesetz)", "§ 6 DDG"),  # 14 May 2024
-        (r"§\s*13\b.*\b(TMG|Telemediengesetz)", "§ 19 TDDDG"),  # 1 December 2021, renamed 14 May 2024
-        (r"\b(TMG|Telemediengesetz)", "DDG"),  # 14 May 2024
-        (r"\b(TTDSG|Telekommunikation-Telemedien-Datenschutz-Gesetz)", "TDDDG"),  # 14 May 2024
-        (r"§\s*55\b.*\b(RStV|Rundfunkstaatsvertrag)", "§ 18 MStV"),  # 7 November 2020
-        (r"\b(RStV|Rundfunkstaatsvertrag)", "MStV"),  # 7 November 2020
+        (r"(?<!§)§\s*5\b[^§]*\b(TMG\b|Telemediengesetz)", "§ 5 DDG"),  # 14 May 2024
+        (r"(?<!§)§\s*6\b[^§]*\b(TMG\b|Telemediengesetz)", "§ 6 DDG"),  # 14 May 2024
+        (
+            r"(?<!§)§\s*13\b[^§]*\b(TMG\b|Telemediengesetz)",
+            "§ 19 TDDDG",
+        ),  # 1 December 2021, renamed 14 May 2024
+        (r"\b(TMG\b|Telemediengesetz)", "DDG"),  # 14 May 2024
+        (r"\b(TTDSG\b|Telekommunikation-Telemedien-Datenschutz-Gesetz)", "TDDDG"),  # 14 May 2024
+        (r"(?<!§)§\s*55\b[^§]*\b(RStV\b|Rundfunkstaatsvertrag)", "§ 18 MStV"),  # 7 November 2020
+        (r"\b(RStV\b|Rundfunkstaatsvertrag)", "MStV"),  # 7 November 2020
         (r"\b95/46/EG\b|\b95/46/EC\b", "DSGVO"),  # 25 May 2018
     )
 )
 
 
 def successor(reference: str) -> str | None:
-    """What stands in the place of the reference today; None if it is not known to be outdated."""
-    return next((today for cited, today in SUCCESSORS if cited.search(reference)), None)
+    """What stands in the place of the reference today; None if it is not known as outdated or names that already."""
+    found = (today for cited, today in SUCCESSORS if cited.search(reference))
+    return next((today for today in found if not re.search(rf"(?<!\w){today}\b", reference)), None)

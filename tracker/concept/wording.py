@@ -5,9 +5,10 @@ out and read back, so that the page takes nothing that a file could not say.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
 from tracker.concept.changes import TEXTS
@@ -85,17 +86,21 @@ def general_texts(concept: ConceptFile) -> Texts:
     }
 
 
-def with_general(concept: ConceptFile, keys: Sequence[str], texts: Texts) -> ConceptFile:
+def with_general(
+    concept: ConceptFile, keys: Sequence[str], texts: Texts, taken: Collection[str] = ()
+) -> ConceptFile:
     """The concept with this general part; `keys` are the commitments that have a field. WordingRefused.
 
-    A commitment without words is left out; an added one gets a key that none has.
+    A commitment without words is left out; an added one gets a key that none has, nor had (`taken`): the checklist
+    would take it for that other one.
     """
     lists = {name: tuple(line.strip() for line in texts[name].split("\n") if line.strip()) for name in LISTS}
     said = {field_of(key): FileCommitment(key, texts[field_of(key)]) for key in keys}
     kept = {field: one for field, one in said.items() if one.text.strip()}
     if texts[ADDED].strip():
-        number = next(k for k in range(len(keys) + 1, 2 * len(keys) + 3) if f"commitment-{k}" not in keys)
-        kept[ADDED] = FileCommitment(f"commitment-{number}", texts[ADDED])
+        others = {*keys, *taken}
+        free = (key for k in count(len(keys) + 1) if (key := f"commitment-{k}") not in others)
+        kept[ADDED] = FileCommitment(next(free), texts[ADDED])
     organisation = replace(
         concept.organisation, platforms=lists["platforms"], legal_references=lists["legal_references"]
     )

@@ -16,7 +16,7 @@ from tracker.figures.columns import BY_KEY, ESTIMATED, NOTE, Kind
 from tracker.models import Channel, Figures
 from tracker.rules.indicators import Measured
 from tracker.rules.periods import Period
-from tracker.trends import decimal, whole
+from tracker.trends import cents, whole
 
 KEPT = (*BY_KEY, ESTIMATED, NOTE)
 BLANK: Mapping[str, Any] = {**dict.fromkeys(BY_KEY), ESTIMATED: False, NOTE: ""}
@@ -137,4 +137,4 @@ def say(key: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if value is None:
         return _("unknown")
-    return whole(value) if BY_KEY[key].kind is Kind.COUNT else decimal(value)
+    return whole(value) if BY_KEY[key].kind is Kind.COUNT else cents(value)

@@ -79,8 +79,11 @@ def _separator(text: str) -> str:
 
 
 def _lines(text: str, separator: str, begin: int, *, lenient: bool = False) -> list[Line]:
-    """`begin` is the number of the first line. A cell with line breaks makes its line begin where it begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    """`begin` is the number of the first line. A cell with line breaks makes its line begin where it begins.
+
+    Strict: else a quotation mark that was never closed would quietly take all lines after it into its cell.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=not lenient)
     found: list[Line] = []
     number = begin
     try:

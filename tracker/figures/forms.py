@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -57,6 +58,11 @@ class FiguresForm(FlaskForm):
         if not self.note.raw_data:
             return {**found, ESTIMATED: before[ESTIMATED], NOTE: before[NOTE]}
         return {**found, ESTIMATED: self.hours_estimated.data, NOTE: self.note.data or ""}
+
+    def show(self, values: Values) -> None:
+        """Beside what somebody else saved: what was left alone says what holds by now, the rest what was typed."""
+        for key, text in typed(values).items():
+            self[key].data = text
 
     def validate_note(self, field: Any) -> None:
         if len(field.data or "") > NOTE_MAX:
@@ -118,7 +124,9 @@ class RateForm(FlaskForm):
         if field.number is None:
             raise ValidationError(_("Please give the rate."))
         if not 0 < field.number <= RATE_MAX:
-            raise ValidationError(_("An hour costs more than 0 and at most %(most)s euros.", most=RATE_MAX))
+            raise ValidationError(
+                _("An hour costs more than 0 and at most %(most)s euros.", most=format_decimal(RATE_MAX))
+            )
 
 
 RATE_MAX = 1_000

@@ -59,7 +59,7 @@ def _words(hint: Hint, of: Measured, before: Measured | None) -> str:
             return _("%(hours)s hours are more than a whole post in this period.", hours=decimal(of.hours))
         case Hint.FOLLOWERS_HALVED:
             return _("The followers fell by more than half, from %(before)s to %(after)s.",
-                     before=whole(of.followers_start), after=whole(of.followers_end))  # fmt: skip
+                     before=whole(indicators.followers_before(of, before)), after=whole(of.followers_end))  # fmt: skip
         case Hint.FOLLOWERS_JUMP:
             return _("The period begins with %(now)s followers; the one before ended with %(before)s.",
                      now=whole(of.followers_start), before=whole(before.followers_end if before else None))  # fmt: skip

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from tracker.rules import indicators
 from tracker.rules.indicators import Measured, Variant
-from tracker.trends import VARIANTS, cost_of, decimal, euros, percent, whole
+from tracker.trends import VARIANTS, cents, cost_of, euros, percent, whole
 
 Number = Decimal | int | None
 
@@ -39,16 +39,16 @@ PLAIN = (
               indicators.cost_per_thousand, euros),
     Indicator("cost_per_enquiry", _l("Cost per enquiry"), _l("total cost ÷ enquiries"),
               indicators.cost_per_enquiry, euros),
-    Indicator("hours_per_post", _l("Hours per post"), _l("hours ÷ posts"), indicators.hours_per_post, decimal),
+    Indicator("hours_per_post", _l("Hours per post"), _l("hours ÷ posts"), indicators.hours_per_post, cents),
     Indicator("interactions_per_post", _l("Interactions per post"), _l("interactions ÷ posts"),
-              indicators.interactions_per_post, decimal),
+              indicators.interactions_per_post, cents),
     Indicator("click_rate", _l("Click rate"), _l("link clicks ÷ impressions × 100"), indicators.click_rate, percent),
 )  # fmt: skip
 COUNTED = (
     Indicator("followers", _l("Followers"), _l("at the end of the period"), lambda one: one.followers_end, whole),
     Indicator("reach", _l("Reach"), _l("as the platform says it"), lambda one: one.reach, whole),
     Indicator("interactions", _l("Interactions"), _l("as entered"), lambda one: one.interactions, whole),
-    Indicator("hours", _l("Staff hours"), _l("as entered"), lambda one: one.hours, decimal),
+    Indicator("hours", _l("Staff hours"), _l("as entered"), lambda one: one.hours, cents),
 )  # fmt: skip
 ENGAGEMENT = "engagement"
 

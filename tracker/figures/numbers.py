@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from tracker.figures.columns import Kind
@@ -50,7 +51,7 @@ def read(text: str, kind: Kind) -> Decimal | None:
 def within(number: Decimal, kind: Kind, decimals: int = 0) -> Decimal:
     """The number itself, if it can be such a figure. Raises NumberRefused."""
     if not number.is_finite() or number > MOST[kind]:
-        raise NumberRefused(_("This is more than can be: at most %(most)s.", most=MOST[kind]))
+        raise NumberRefused(_("This is more than can be: at most %(most)s.", most=format_decimal(MOST[kind])))
     if number < 0:
         raise NumberRefused(_("A figure cannot be negative."))
     if kind is Kind.COUNT and number != number.to_integral_value():

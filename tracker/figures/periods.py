@@ -1,7 +1,7 @@
 """Periods in words: how a page names them, which ones it offers, and how a file may write them."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from babel.dates import get_month_names
@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from tracker import language
 from tracker.rules.days import sensible
 from tracker.rules.periods import MOST_DAYS, Period, latest, numbered
+from tracker.rules.slots import slot_on
 
 OTHER = "other"
 OFFERED = ((4, 13), (12, 13), (2, 4), (1, 4))  # per year, how many of them
+COUNTS = (1, 4, 8, 12)  # periods of one template
 DAY = r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4})"
 BETWEEN = r"\s*(?:–|—|-|/|\bbis\b|\bto\b|\buntil\b)\s*"
 TWO_DAYS = re.compile(rf"(?P<first>{DAY.replace('(', '(?:')}){BETWEEN}(?P<last>{DAY.replace('(', '(?:')})")
@@ -50,6 +52,41 @@ def offered(today: date) -> list[tuple[str, list[Period]]]:
     """What one chooses from, in groups: quarters, months, half-years, years; the newest first."""
     titles = {4: _("Quarters"), 12: _("Months"), 2: _("Half-years"), 1: _("Years")}
     return [(titles[n], list(latest(today, n, count))) for n, count in OFFERED]
+
+
+def counts() -> list[tuple[int, str]]:
+    """How many periods one takes at once, in words."""
+    more = [(one, _("this one and the %(n)s before it", n=one - 1)) for one in COUNTS[1:]]
+    return [(1, _("only this one")), *more]
+
+
+def counted(given: str) -> int:
+    """How many periods are asked for; one, if that is no number a page offers."""
+    return next((one for one in COUNTS if str(one) == given), 1)
+
+
+def until(period: Period, count: int) -> list[Period]:
+    """So many periods of one kind, the last of them given; a period between two days stands alone."""
+    found = [period]
+    while (slot := found[0].slot) and len(found) < count:
+        eve = found[0].begins_on - timedelta(days=1)
+        if not sensible(eve):
+            break
+        found.insert(0, Period.of_slot(slot_on(eve, slot.n)))
+    return found
+
+
+def file_words(period: Period) -> str:
+    """How the name of a file says a period, so that files sort by it: 2026-Q3, 2026-07, 2026."""
+    slot = period.slot
+    match slot.n if slot else None:
+        case 1:
+            return f"{period.ends_on:%Y}"
+        case 12:
+            return f"{period.ends_on:%Y-%m}"
+        case (2 | 4) as n if slot:
+            return f"{slot.year}-{'Q' if n == 4 else 'H'}{slot.number}"
+    return period.key
 
 
 def checked(begins_on: date, ends_on: date) -> Period:

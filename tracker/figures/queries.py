@@ -67,6 +67,11 @@ def period_of(row: Figures) -> Period:
     return Period(row.ends_on, row.begins_on)
 
 
+def shown(channel_id: int, period: Period, row_id: str) -> Figures | None:
+    """The row that a form had shown; None if it had shown none, or names one of something else."""
+    return next((one for one in entries(channel_id, period) if str(one.id) == row_id), None)
+
+
 def entries(channel_id: int, period: Period) -> list[Figures]:
     """All that was ever entered for a channel and period, the newest first; also what was undone."""
     query = (
@@ -101,6 +106,15 @@ def uploads(units: Units) -> list[Uploaded]:
         query = query.join(Channel, Figures.channel_id == Channel.id).where(Channel.unit_id.in_(units))
     rows = db.session.execute(query.order_by(FiguresUpload.id.desc()).limit(UPLOADS_SHOWN))
     return [Uploaded(upload, count, Period(ends, begins)) for upload, count, begins, ends in rows]
+
+
+def beyond(upload_ids: Collection[int], units: Units) -> frozenset[int]:
+    """Of these files those that brought figures for channels of other units as well."""
+    if units is None:
+        return frozenset()
+    query = select(Figures.upload_id).join(Channel, Figures.channel_id == Channel.id)
+    query = query.where(Figures.upload_id.in_(upload_ids), Channel.unit_id.not_in(units)).distinct()
+    return frozenset(one for one in db.session.scalars(query) if one is not None)
 
 
 def waiting(user_id: int) -> list[FiguresUpload]:

@@ -151,7 +151,12 @@ def _value(key: str, cell: Cell) -> dict[str, Any]:
     if not text:
         return {}
     if key == NOTE:
-        return {key: clean(text)[:NOTE_MAX]}
+        note = clean(text)
+        if len(note) > NOTE_MAX:
+            raise NumberRefused(
+                _("At most %(n)s characters; these are %(have)s.", n=NOTE_MAX, have=len(note))
+            )
+        return {key: note}
     if key == ESTIMATED:
         if text.casefold() in YES | NO:
             return {key: text.casefold() in YES}

@@ -1,4 +1,4 @@
-"""The template to fill in: a line for each channel, with what is known of the period already, as CSV or XLSX.
+"""The template to fill in: a line for each channel and period, with what is known already, as CSV or XLSX.
 
 A channel's followers at the start are those the period before ended with. The XLSX has the last figures of every
 channel on a second sheet, to look at: only the first is read again.
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from flask_babel import gettext as _
 
 from tracker import language
@@ -44,17 +44,26 @@ class Filled:
     values: Mapping[str, Any]
 
 
-def lines(channels: Iterable[Channel], known: Mapping[int, list[Known]], period: Period) -> list[Filled]:
-    """A line for each channel, as far as the period is known."""
-    found = []
-    for channel in channels:
-        held = queries.of_period(known[channel.id], period)
-        values = comparing.values_of(held.row if held else None)
-        before = hints.around(period, [one.measured for one in known[channel.id]]).before
-        if values["followers_start"] is None and before is not None:
-            values["followers_start"] = before.followers_end
-        found.append(_line(channel, period, values))
-    return found
+def lines(
+    channels: Iterable[Channel], known: Mapping[int, list[Known]], run: Mapping[Period, Iterable[Channel]]
+) -> list[Filled]:
+    """A line for each channel and period in which it was run, as far as that is known; a channel's together."""
+    ids = {period: {one.id for one in of} for period, of in run.items()}
+    return [
+        _line(channel, period, _values(known[channel.id], period))
+        for channel in channels
+        for period in run
+        if channel.id in ids[period]
+    ]
+
+
+def _values(known: Sequence[Known], period: Period) -> dict[str, Any]:
+    held = queries.of_period(known, period)
+    values = comparing.values_of(held.row if held else None)
+    before = hints.around(period, [one.measured for one in known]).before
+    if values["followers_start"] is None and before is not None:
+        values["followers_start"] = before.followers_end
+    return values
 
 
 def last_lines(channels: Iterable[Channel], known: Mapping[int, list[Known]], period: Period) -> list[Filled]:

@@ -1,16 +1,16 @@
-"""Pages: the template, sending a file, looking at what it would change, accepting it, throwing it away, undoing it."""
+"""Pages: sending a file, looking at what it would change, accepting it, throwing it away, undoing it."""
 
-import io
+from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker import guard, language
 from tracker.extensions import db
-from tracker.figures import changes, comparing, periods, queries, staging, template_file, undoing
+from tracker.figures import changes, comparing, grouping, periods, queries, staging, undoing
 from tracker.figures.columns import WORDS
 from tracker.figures.comparing import TAKEN
 from tracker.figures.forms import UploadForm
@@ -20,30 +20,8 @@ from tracker.models import FiguresUpload
 from tracker.rules.deeds import Deed
 from tracker.rules.judgement import clean
 
-KINDS = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-FAULTS_SHOWN, ROWS_SHOWN = 100, 200
+FAULTS_SHOWN, ROWS_SHOWN, PERIODS_SHOWN = 100, 200, 13
 LEAVE_OUT = "leave_out"
-
-
-@room.get("/template/<kind>")
-@guard.allow(Deed.FIGURES_UPLOAD)
-def template(kind: str) -> Any:
-    """The file to fill in, for the channels that one may enter figures for and that were run in the period."""
-    period, wrong = asked_period()
-    if kind not in KINDS or wrong:
-        abort(404)
-    channels = queries.run_in(period, guard.units_for(Deed.FIGURES_UPLOAD))
-    known = queries.around([one.id for one in channels], period)
-    filled = template_file.lines(channels, known, period)
-    if kind == "csv":
-        data = template_file.as_csv(filled)
-    else:
-        data = template_file.as_xlsx(filled, template_file.last_lines(channels, known, period))
-    name = f"{_('figures')}-{period.key}.{kind}"
-    return send_file(io.BytesIO(data), mimetype=KINDS[kind], as_attachment=True, download_name=name)
 
 
 @room.route("/upload", methods=["GET", "POST"])
@@ -76,6 +54,7 @@ def upload() -> Any:
         "figures/upload.html",
         form=form,
         period=asked_period()[0],
+        counts=periods.counts(),
         waiting=queries.waiting(by.id),
         **of_periods(),
     )
@@ -86,12 +65,13 @@ def upload() -> Any:
 @guard.allow(Deed.FIGURES_SEE)
 def uploads() -> Any:
     """The files that wait for the person, and those that were accepted."""
+    found = queries.uploads(guard.units_for(Deed.FIGURES_SEE))
     return render_template(
         "figures/uploads.html",
         waiting=queries.waiting(guard.signed_in().id),
-        found=queries.uploads(guard.units_for(Deed.FIGURES_SEE)),
+        found=found,
         period_words=periods.words,
-        may_undo=_may_undo,
+        undoable=_undoable(one.upload for one in found),
     )
 
 
@@ -107,17 +87,21 @@ def uploaded(upload_id: int) -> Any:
     return render_template(
         "figures/accepted.html",
         upload=one,
-        rows_brought=rows[:ROWS_SHOWN],
+        groups=grouping.of_brought(rows[:ROWS_SHOWN]),
+        rows=len(rows),
+        covered=grouping.periods_of(rows)[:PERIODS_SHOWN],
         more=max(len(rows) - ROWS_SHOWN, 0),
-        period_words=lambda row: periods.words(queries.period_of(row)),
-        period_key=lambda row: queries.period_of(row).key,
-        may_undo=_may_undo(one),
+        say=comparing.say,
+        title_of=WORDS,
+        period_words=periods.words,
+        may_undo=bool(_undoable([one])),
     )
 
 
 def _preview(one: FiguresUpload, *, stale: bool = False, untold: bool = False) -> str:
     staged = staging.of(one, guard.units_for(Deed.FIGURES_ENTER))
     compared = comparing.compare(staged.rows, language.today(), hinted=ROWS_SHOWN)
+    taken = [row for row in compared if row.change in TAKEN]
     return render_template(
         "figures/preview.html",
         upload=one,
@@ -126,7 +110,8 @@ def _preview(one: FiguresUpload, *, stale: bool = False, untold: bool = False) -
         more=max(len(staged.refused) - FAULTS_SHOWN, 0),
         compared=compared,
         changes=comparing.Change,
-        taken=[row for row in compared if row.change in TAKEN],
+        taken=taken,
+        groups=grouping.of_compared(taken[:ROWS_SHOWN]),
         most=ROWS_SHOWN,
         state=comparing.fingerprint(compared),
         stale=stale,
@@ -223,9 +208,9 @@ def _find(upload_id: int, *, lock: bool = False) -> FiguresUpload:
     return one
 
 
-def _may_undo(one: FiguresUpload) -> bool:
-    if one.accepted_at is None or one.undone_at is not None or not guard.may(Deed.FIGURES_UNDO):
-        return False
-    if guard.units_for(Deed.FIGURES_UNDO) is None:
-        return True
-    return all(guard.may(Deed.FIGURES_UNDO, row.channel.unit_id) for row in queries.brought(one.id))
+def _undoable(files: Iterable[FiguresUpload]) -> frozenset[int]:
+    """The ids of those among these files that the person may undo: none that touches units beyond theirs."""
+    if not guard.may(Deed.FIGURES_UNDO):
+        return frozenset()
+    ids = [one.id for one in files if one.accepted_at is not None and one.undone_at is None]
+    return frozenset(ids) - queries.beyond(ids, guard.units_for(Deed.FIGURES_UNDO))

@@ -21,7 +21,7 @@ from tracker.models import Channel
 from tracker.rules.deeds import Deed
 from tracker.rules.indicators import Measured, total_cost
 from tracker.rules.periods import Period, last_ended
-from tracker.trends import euros
+from tracker.trends import euros, trends
 
 room = Blueprint("figures", __name__, url_prefix="/figures")
 
@@ -138,6 +138,7 @@ def show(channel_id: int) -> Any:
         known_periods=[queries.period_of(one.row) for one in reversed(known)],
         say=comparing.say,
         euros=euros,
+        trends=trends(known),
         title_of=WORDS,
         **of_periods(),
     )
@@ -171,14 +172,18 @@ def enter(channel_id: int) -> Any:
     form = FiguresForm() if asks else FiguresForm(data=typed(_proposed(before, held, beside)))
     if not form.validate_on_submit():
         return _enter_page(channel, period, form, held, beside), 422 if form.errors else 200
-    if form.seen.data != _seen(held) and held is not None and held.row.by_id != by.id:
-        meanwhile = comparing.differences(comparing.clean(form.values(before)), before)
+    shown = comparing.values_of(queries.shown(channel_id, period, form.seen.data or ""))
+    typed_now = comparing.clean(form.values(shown))
+    after = {key: before[key] if typed_now[key] == shown[key] else typed_now[key] for key in typed_now}
+    if held is not None and held.row.by_id != by.id:
+        meanwhile = [one for one in comparing.differences(after, before) if before[one.key] != shown[one.key]]
         if meanwhile:
+            form.show(after)
             return _enter_page(channel, period, form, held, beside, meanwhile), 409
     if held is None and not any(form[one.key].number is not None for one in (*COSTS, *BENEFITS)):
         form.hours.errors = [_("Please enter at least one figure. What is not known stays empty.")]
         return _enter_page(channel, period, form, held, beside), 422
-    row = changes.enter(channel, period, before, form.values(before), by)
+    row = changes.enter(channel, period, before, after, by)
     if row is None:
         flash(_("It is so already. Nothing was changed."), "info")
     else:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, select
 
-from tracker import clock, journal, language
+from tracker import clock, concept_news, journal, language
 from tracker.extensions import db
 from tracker.models import (
     Action,
@@ -17,7 +17,6 @@ from tracker.models import (
     Check,
     CheckItem,
     CheckWording,
-    ConceptVersion,
     Contact,
     Draft,
     Meeting,
@@ -74,9 +73,7 @@ def close(meeting: Meeting, logged: LoggedMeeting, by: User) -> None:
         raise NotReady(found)
     now = clock.now()
     channels = {one.id: one for one in db.session.scalars(select(Channel))}
-    concept_number = db.session.scalar(
-        select(ConceptVersion.number).order_by(ConceptVersion.number.desc()).limit(1)
-    )
+    concept_number = concept_news.number_in_force(logged.head.held_on)
     head = _head(meeting, logged.head, by)
     reviews: list[Review] = []
     for row in logged.rows:

@@ -69,7 +69,7 @@ def values_of(review: Review) -> dict[str, str]:
 
 
 def _field(check: Check) -> str:
-    return f"check-{check.wording.item_id}"
+    return f"check-{check.wording_id}"
 
 
 def typed(form: MultiDict[str, str], review: Review, known: Known) -> Correction:

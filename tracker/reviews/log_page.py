@@ -10,7 +10,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from tracker import answers, concept_news, guard, language
-from tracker.reviews import decided, drafts, queries, texts
+from tracker.reviews import decided, drafts, leftover, queries, texts
 from tracker.reviews.desk import Desk
 from tracker.reviews.forms import Known, as_day, digest
 from tracker.reviews.logged import LoggedMeeting, LoggedRow
@@ -68,6 +68,7 @@ def log_page(
         stale=partial(stale, on=language.today()),
         checked={line.channel.id: _checked(values, line) for line in page.lines},
         asked_open=lambda line: _asked_open(line, found, desk.typed.refused),
+        leftover=leftover.of_lines(values, page.lines),
         confirmable=any(one.proposed for line in page.lines for one in line.asked),
         untouched=len(queries.untouched(values, page.on_agenda)),
         Criterion=Criterion,
@@ -98,6 +99,7 @@ def confirmation(
         known=desk.known,
         Criterion=Criterion,
         answers={row.channel_id: _answers(row, lines[row.channel_id]) for row in logged.rows},
+        leftover=leftover.of_lines(values, page.lines),
         unchecked={row.channel_id: n for row in logged.rows if (n := _unchecked(row))},
     )
 

@@ -152,9 +152,8 @@ def page(
     held_on = as_day(values.get("held_on", "")) or meeting.planned_on
     on = max(held_on, language.today())
     duties, rated = duties_by_channel(), ratings_by_channel()
-    concept = db.session.scalars(
-        select(ConceptVersion).order_by(ConceptVersion.number.desc()).limit(1)
-    ).first()
+    number = concept_news.number_in_force(held_on)
+    concept = db.session.scalars(select(ConceptVersion).where(ConceptVersion.number == number)).first()
     texts = {text.channel_id: text for text in concept.texts} if concept else {}
     actions = open_actions(channels)
     agenda, written = agenda_of(meeting), set(channels_in(values))

@@ -145,17 +145,21 @@ def doubtful_zeros(of: Measured) -> tuple[str, ...]:
     return tuple(name for name in SELDOM_ZERO if busy and getattr(of, name) == 0)
 
 
+def followers_before(of: Measured, before: Measured | None) -> int | None:
+    """How many there were at the start; where that is unknown, at the end of the period that ended the day before."""
+    if of.followers_start is not None or before is None:
+        return of.followers_start
+    return before.followers_end
+
+
 def hints(of: Measured, before: Measured | None = None, within: Sequence[Measured] = ()) -> tuple[Hint, ...]:
     """What looks wrong. `before` is the period that ended the day before; `within` are shorter ones inside this one.
 
     Reach counts people once, so that a quarter's reach is not the sum of its months; exactly that sum was added up.
     """
     months = Decimal((of.ends_on - of.begins_on).days + 1) / DAYS_A_MONTH
-    lost = (
-        of.followers_start is not None
-        and of.followers_end is not None
-        and of.followers_end * 2 < of.followers_start
-    )
+    begun_with = followers_before(of, before)
+    lost = begun_with is not None and of.followers_end is not None and of.followers_end * 2 < begun_with
     reaches = [one.reach for one in within]
     true = {
         Hint.MANY_HOURS: of.hours is not None and of.hours > HOURS_A_MONTH_MAX * months,
