@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tests import factories
 from tests.browsing import Browser
 from tests.page import Page
+from tracker import clock
 from tracker.extensions import db
 from tracker.models import (
     Channel,
@@ -242,3 +243,20 @@ def test_english_works_too(sign_in: SignIn, run: Run) -> None:
     run("load-concept", str(EXAMPLE))
     browser.get("/concept")
     browser.get("/concept/load")
+
+
+def test_a_channel_that_was_closed_since_has_no_gaps_any_more(
+    sign_in: SignIn, run: Run, clock_at: Callable[[str], None]
+) -> None:
+    clock_at("2026-10-20")
+    run("load-concept", str(EXAMPLE))
+    browser = sign_in("manager")
+    assert "9 Kanäle" in browser.get("/concept").text
+    xing = db.session.scalars(select(Channel).where(Channel.platform == "XING")).first()
+    assert xing is not None
+    db.session.add(
+        StateChange(channel_id=xing.id, from_on=date(2026, 10, 2), state=ChannelState.CLOSED, cause="Beschluss",
+                    created_at=clock.now())
+    )  # fmt: skip
+    db.session.commit()
+    assert "8 Kanäle" in browser.get("/concept").text

@@ -65,14 +65,20 @@ class Gap:
         return str(WORDS[self.kind]) % {"subject": self.subject, "replacement": self.replacement}
 
 
-def gaps(concept: ConceptFile, linked: Collection[str] | Callable[[str], bool]) -> tuple[Gap, ...]:
+def gaps(
+    concept: ConceptFile,
+    linked: Collection[str] | Callable[[str], bool],
+    closed: Collection[tuple[str, str, str]] = (),
+) -> tuple[Gap, ...]:
     """All gaps, kind by kind, then in the order of the file.
 
-    `linked` holds, or answers for, the labels of responsible persons that lead to a person or a mailbox; a
-    collection is compared without regard to case.
+    `linked` holds, or answers for, the labels of responsible persons that lead to a person or a mailbox; a collection
+    is compared without regard to case. `closed` are the channels, by identity, closed since the file was written.
     """
     channels = tuple(
-        channel for channel in concept.channels if channel.acting_state is not ChannelState.CLOSED
+        channel
+        for channel in concept.channels
+        if channel.acting_state is not ChannelState.CLOSED and channel.identity not in closed
     )
     is_linked = linked if callable(linked) else _contains(linked)
     return (

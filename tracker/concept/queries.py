@@ -4,12 +4,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
+from tracker import language
 from tracker.concept.changes import newest_version
 from tracker.concept.comparing import Comparison, compare
 from tracker.concept.gaps import Gap, gaps
 from tracker.concept.schema import ConceptFile, FileChannel
 from tracker.extensions import db
 from tracker.models import Channel, ConceptVersion, Contact, User
+from tracker.rules.deciding import state_on
+from tracker.rules.words import ChannelState
+from tracker.standings import states_by_channel
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,14 @@ def published(number: int | None = None) -> Published | None:
     concept = ConceptFile.of_json(version.content)
     texts = sorted(version.texts, key=lambda text: text.id)
     channels = dict(enumerate(text.channel for text in texts))
-    return Published(version, concept, gaps(concept, linked_labels()), channels, version.id == newest.id)
+    states, today = states_by_channel(), language.today()
+    closed = {
+        said.identity
+        for place, said in enumerate(concept.channels)
+        if place in channels and state_on(states[channels[place].id], today) is ChannelState.CLOSED
+    }
+    found = gaps(concept, linked_labels(), closed)
+    return Published(version, concept, found, channels, version.id == newest.id)
 
 
 def compared(older: Published, newer: Published) -> Comparison:
