@@ -6,7 +6,7 @@ Order of precedence: this file, then `config.py` in the instance folder, then th
 import os
 import secrets
 from collections.abc import Callable
-from email.utils import parseaddr
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
@@ -147,9 +147,11 @@ def _is_address_of_pages(url: str) -> bool:
 
 
 def _is_sender(text: str) -> bool:
+    """One address and no more: what follows it would be dropped without a word."""
     try:
-        return bool(clean_address(parseaddr(text)[1]))
-    except AddressRefused:
+        ((_name, address),) = getaddresses([text])
+        return text.isprintable() and bool(clean_address(address))
+    except (ValueError, AddressRefused):
         return False
 
 
@@ -159,7 +161,7 @@ USABLE: dict[str, tuple[Callable[[Any], bool], str]] = {
     "BASE_URL": (_is_address_of_pages, "an address like https://tracker.example.org"),
     "PORT": (lambda port: 0 <= port < 2**16, "a port, from 0 to 65535"),
     "MAIL_PORT": (lambda port: 0 < port < 2**16, "a port, from 1 to 65535"),
-    "MAIL_SENDER": (_is_sender, "an e-mail address"),
+    "MAIL_SENDER": (_is_sender, "one e-mail address"),
     "MAIL_TIMEOUT": (lambda seconds: seconds > 0, "a number of seconds above 0"),
 }
 

@@ -14,7 +14,8 @@ OF_NO_USE = {
     "PORT": ["abc", "-1", "65536", ""],
     "MAIL_PORT": ["0", "99999"],
     "MAIL_TIMEOUT": ["0", "-5", "soon"],
-    "MAIL_SENDER": ["garbage", "", "a@b@", "Redaktion", "a b@example.org"],
+    "MAIL_SENDER": ["garbage", "", "a@b@", "Redaktion", "a b@example.org", "a@example.org, b@example.org",
+                    "a@example.org\nBcc: b@example.org"],
     "BASE_URL": ["tracker.example.org", "ftp://example.org", "https://", "http://a b/", "http://[::1", "http://a:x/"],
     "DATABASE_URL": ["garbage", "mysql://x/y", "sqlite://x/y", "postgresql://127.0.0.1:x/y", "sqlite:"],
     "SECURE_COOKIES": ["perhaps"],
@@ -22,7 +23,7 @@ OF_NO_USE = {
 }  # fmt: skip
 OF_USE = {
     "PORT": ["0", "8080"],
-    "MAIL_SENDER": ["Redaktion <redaktion@example.org>", "info@müller.example"],
+    "MAIL_SENDER": ["Redaktion <redaktion@example.org>", "info@müller.example", '"Meier, Anna" <a@example.org>'],
     "BASE_URL": ["https://tracker.example.org", "http://127.0.0.1:5000/", "https://example.org/social"],
     "DATABASE_URL": ["sqlite:////tmp/x.sqlite", "postgres://a@b/c", "postgresql://b/c", "postgresql+psycopg://b/c"],
     "SECURE_COOKIES": ["yes", "0", ""],
