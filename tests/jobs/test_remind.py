@@ -501,3 +501,18 @@ def test_four_at_once_tell_everybody_once(app, channel):
             done.result(timeout=60)
     assert len(mails()) == 6
     assert db.session.scalar(select(func.count(Reminder.id))) == 36
+
+
+def test_after_a_restored_backup_reminders_are_held_until_somebody_has_looked(channel, katrin, run):
+    assert run("remind", "--hold").output == "Reminders are held back until confirmed.\n"
+    assert run("remind", "--hold").output == "They are held back already.\n"
+    assert tell(FIRST_DAY_LATE) == []
+    assert mails() == []
+    assert "1 reminders would be told." in run("remind", "--dry-run", "--on", "2026-04-01").output
+    assert "1 reminders told." in run("remind", "--confirm", "--on", "2026-04-01").output
+    deeds = list(db.session.scalars(select(Entry.deed).order_by(Entry.number)))
+    assert deeds[:2] == ["reminders.hold", "reminders.confirm"]
+
+
+def test_the_command_takes_one_of_its_ways_only(channel, run):
+    assert run("remind", "--hold", "--confirm").exit_code == 2

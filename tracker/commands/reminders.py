@@ -32,13 +32,21 @@ def register(app: Flask) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say who would be told.")
 @click.option("--json", "as_json", is_flag=True, help="One object a reminder, as a JSON list.")
 @click.option("--confirm", is_flag=True, help="Let reminders go out from now on, then tell what is owed.")
-def remind(on: date | None, dry_run: bool, as_json: bool, confirm: bool) -> None:
+@click.option(
+    "--hold", is_flag=True, help="Hold reminders back until confirmed again, as after a restored backup."
+)
+def remind(on: date | None, dry_run: bool, as_json: bool, confirm: bool, hold: bool) -> None:
     """Write what is owed and was not told yet into the outbox: one mail a person."""
     organisation = language.organisation()
     if organisation is None:
         stop("There is no organisation yet; load a concept first.")
-    if dry_run and confirm:
-        stop("Either --dry-run or --confirm, not both.", 2)
+    if dry_run + confirm + hold > 1:
+        stop("Only one of --dry-run, --confirm and --hold.", 2)
+    if hold:
+        held_back = changes.hold()
+        db.session.commit()
+        click.echo("Reminders are held back until confirmed." if held_back else "They are held back already.")
+        return
     with ExitStack() as stack:
         if on is not None:
             stack.enter_context(clock.set_to(clock.moment_on(on, organisation.timezone, MORNING)))

@@ -49,6 +49,7 @@ DEEDS: dict[Deed, Any] = {
     Deed.OUTBOX_DELIVER: _l("Delivery started"),
     Deed.REMINDERS_RUN: _l("Reminder run started"),
     Deed.REMINDERS_CONFIRM: _l("Reminders confirmed"),
+    Deed.REMINDERS_HOLD: _l("Reminders held back"),
     Deed.REMINDERS_TELL: _l("Reminders told"),
     Deed.REMINDERS_REMIND: _l("Reminder mail written"),
     Deed.MAIL_SENT: _l("Mail sent"),

@@ -62,6 +62,19 @@ def confirm() -> bool:
     return True
 
 
+def hold() -> bool:
+    """From now on reminders are only counted until they are confirmed again. False if that is so already.
+
+    For a restored backup: it does not know whom the days since were told what.
+    """
+    organisation = db.session.get(Organisation, 1)
+    if organisation is None or organisation.reminders_confirmed_at is None:
+        return False
+    organisation.reminders_confirmed_at = None
+    journal.note(db.session, Deed.REMINDERS_HOLD, organisation)
+    return True
+
+
 def test_mail(to: User) -> Mail:
     """A mail that says nothing but that it arrived, to the person who asks for it."""
     spoken = to.language if to.language in language.LANGUAGES else language.house_language()

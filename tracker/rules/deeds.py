@@ -54,6 +54,7 @@ class Deed(StrEnum):
     REMINDERS_SEE = "reminders.see"
     REMINDERS_RUN = "reminders.run"
     REMINDERS_CONFIRM = "reminders.confirm"
+    REMINDERS_HOLD = "reminders.hold"
     REMINDERS_SET = "reminders.set"
     ABSENCES_ENTER = "absences.enter"
     OUTBOX_TEST = "outbox.test"
@@ -89,6 +90,7 @@ SYSTEM_ONLY: frozenset[Deed] = frozenset(
         Deed.PEOPLE_ACTIVATE,
         Deed.PEOPLE_DEACTIVATE,
         Deed.REMINDERS_TELL,
+        Deed.REMINDERS_HOLD,
         Deed.REMINDERS_REMIND,
         Deed.MAIL_SENT,
         Deed.MAIL_GIVEN_UP,
