@@ -67,6 +67,7 @@ class Recipients:
 
     def __init__(self, organisation: Organisation, on: date) -> None:
         self.house_language = language.house_language()
+        self.audiences: dict[tuple[int | None, int, Stage], Audience] = {}  # read only once they are made
         self.organisation = organisation
         users = db.session.scalars(select(User).options(selectinload(User.roles)))
         self.users = {user.id: user for user in users}
@@ -84,7 +85,14 @@ class Recipients:
         )
 
     def of_stage(self, channel: Channel, stage: Stage) -> Audience:
-        """Who is to hear of a stage of a channel (docs/reminding.md says the same as a table)."""
+        """Who is to hear of a stage of a channel: the same for all of a unit with the same responsible person."""
+        key = channel.contact_id, channel.unit_id, stage
+        if key not in self.audiences:
+            self.audiences[key] = self._of_stage(channel, stage)
+        return self.audiences[key]
+
+    def _of_stage(self, channel: Channel, stage: Stage) -> Audience:
+        """As the table of docs/reminding.md says."""
         found = Audience()
         if stage in {Stage.NOTICE, Stage.OVERDUE, Stage.WEEKLY}:
             self._responsible(found, channel)
