@@ -11,6 +11,8 @@ other.
     server       web and timetable in one process, for one machine
     scheduler    the timetable: which job runs when; also alone, as its own process
     demo/        two believable years on the example concept, made through the changes the pages use
+    making       the files that take long, made one after the other
+    dossier/     everything an auditor takes home, and what checks it
 
     board/       are we keeping the promise, what is there to do
     channels/    the register, the life of one channel; explaining a missed slot
@@ -21,15 +23,21 @@ other.
     reviews/     log a meeting, close it, correct what was closed
     actions/     what was agreed, by whom, until when
     reminders/   who is told what, when; the outbox's page
-    evidence/    the history as rows and as CSV; the journal's page
+    evidence/    the history as rows, years, statement and files; the journal, the access log, checking it all
     people/      accounts, roles, limits to units
-    account/     what the installation knows of the person signed in
+    account/     what the installation knows of the person signed in; their private tokens; the sign-in form
 
-    guard        closed by default: who may do what; the headers of every answer
+    guard        closed by default: who may do what; headers: those of every answer
+    access_log   note() a sign-in or a refusal, apart from the journal
+    accounts     whose account holds today, and who can be told
+    tokens       private tokens of scripts: found, made, revoked
     unsent       what was posted too late, ready to be sent again
     taking_home  a listing (columns, rows) as a file: csv_file, json_file, xlsx_file; noted before the first byte
+    exports      files made in the background: asked for, claimed, kept for some days
     outbox       put() a mail, deliver() what waits; transport: how it leaves the house
     standings    every channel's slots and standing, from one query a table
+    matrix       channels against the slots of a year
+    in_words     reviews and heads as the journal tells them
     obligations  begin, end, change what is owed
     asking       begin, reword, end what reviews ask; checks: what they ask on a day, and answered last
     answers      what is said of the questions a review answered

@@ -4,11 +4,12 @@ import gc
 import os
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 
-from tracker import commands, form_words, frame, guard, journal, language
+from tracker import access_log, commands, form_words, frame, guard, headers, journal, language
+from tracker.account.sign_in import SignInForm
 from tracker.extensions import babel, csrf, db, limiter, listen_to, migrate, security
 from tracker.models import Role, User
 from tracker.settings import PROJECT, instance_folder, read_secrets, read_settings
@@ -41,10 +42,12 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     limiter.init_app(app)
     _sign_in(app)
 
+    access_log.register(app)
     language.register(app)
     form_words.register(app)
     frame.register(app)
     guard.register(app)
+    headers.register(app)
     for room in ROOMS:
         _open(app, room)
     commands.register(app)
@@ -74,7 +77,6 @@ def _derived(config: Any) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": config["SECURE_COOKIES"],
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_HTTPONLY": True,
-        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,  # static addresses carry a version
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a meeting may take an afternoon
         "MAX_FORM_MEMORY_SIZE": config["MAX_CONTENT_LENGTH"],
         "MAX_FORM_PARTS": 5_000,
@@ -111,10 +113,13 @@ def _driver(url: str) -> str:
 def _sign_in(app: Flask) -> None:
     from flask_security.datastore import SQLAlchemyUserDatastore  # noqa: PLC0415 - reads the mapped classes
 
-    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=True)
-    limiter.limit(lambda: app.config["RATELIMIT_SIGN_IN"], methods=["POST"])(
-        app.view_functions["security.login"]
+    store = SQLAlchemyUserDatastore(db, User, Role)
+    security.init_app(app, store, register_blueprint=True, login_form=SignInForm)
+    limited, views = (
+        limiter.limit(lambda: app.config["RATELIMIT_SIGN_IN"], methods=["POST"]),
+        app.view_functions,
     )
+    views["security.login"] = cast(Any, limited(views["security.login"]))  # only what it returns is limited
 
 
 _listening = False

@@ -5,13 +5,24 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from tracker import guard, language, unsent
+from tracker import accounts, guard, language, unsent
 from tracker.extensions import db
 from tracker.rules import differing
 from tracker.rules.deeds import Deed
@@ -25,12 +36,15 @@ ENTRIES: tuple[tuple[str, Any, Deed], ...] = (
     ("figures.index", _l("Figures"), Deed.FIGURES_SEE),
     ("evidence.index", _l("Evidence"), Deed.EVIDENCE_SEE),
     ("evidence.journal", _l("Journal"), Deed.JOURNAL_SEE),
+    ("evidence.access", _l("Access log"), Deed.ACCESS_SEE),
     ("reminders.outbox", _l("Outbox"), Deed.OUTBOX_SEE),
     ("people.index", _l("People"), Deed.PEOPLE_SEE),
     ("checklist.index", _l("Checklist"), Deed.CHECKLIST_SEE),
     ("organisation.index", _l("Organisation"), Deed.ORGANISATION_SEE),
 )
-SELDOM = frozenset({"reminders.outbox", "people.index", "checklist.index", "organisation.index"})
+SELDOM = frozenset(
+    {"evidence.access", "reminders.outbox", "people.index", "checklist.index", "organisation.index"}
+)
 ERRORS: dict[int, tuple[Any, Any]] = {
     400: (_l("This request could not be understood."), _l("Go back, reload the page and try again.")),
     401: (_l("You are signed out."), _l("Nothing was changed. Sign in and do it again.")),
@@ -63,6 +77,7 @@ def register(app: Flask) -> None:
     """Context for every template, pages for every error, and the language switch."""
     version = _asset_version(Path(app.static_folder or "."))
     app.jinja_env.globals["asset_version"] = version  # macros imported without context need it too
+    app.jinja_env.tests["told"] = accounts.is_told
     app.jinja_env.globals["pieces"] = differing.pieces
     app.context_processor(lambda: _context(app))
     app.register_error_handler(HTTPException, _error)
@@ -83,6 +98,7 @@ def _context(app: Flask) -> dict[str, Any]:
         "person": someone,
         "role_words": ", ".join(language.word(role) for role in guard.roles()),
         "may": guard.may,
+        "may_everywhere": guard.may_everywhere,
         "Deed": Deed,
         "today_words": language.day_long(language.today()),
         "current_language": language.chosen(),
@@ -91,6 +107,9 @@ def _context(app: Flask) -> dict[str, Any]:
 
 def _menu_entry(endpoint: str) -> str:
     """The entry of the menu that a page belongs to: its own, else the first of its room."""
+    endpoint = {"evidence.entry": "evidence.journal", "evidence.verify": "evidence.journal"}.get(
+        endpoint, endpoint
+    )
     room = endpoint.partition(".")[0]
     room = {"reviews": "meetings"}.get(room, room)  # one logs a meeting, whichever room does it
     of_room = [one for one, _text, _deed in ENTRIES if one.partition(".")[0] == room]
@@ -109,6 +128,8 @@ def _error(error: HTTPException) -> Any:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     db.session.rollback()
+    if guard.takes_token(request.endpoint):
+        return _for_a_script(error)
     if error.code == 401 and request.method == "POST":
         return _not_taken()
     words, what_to_do = ERRORS.get(error.code, ERRORS[400])
@@ -126,6 +147,13 @@ def _error(error: HTTPException) -> Any:
     )
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in {"retry-after", "allow"}]
     return Response(page, status=error.code, headers=headers, mimetype="text/html")
+
+
+def _for_a_script(error: HTTPException) -> Response:
+    words, what_to_do = ERRORS.get(error.code or 500, ERRORS[400])
+    answer = jsonify(error=f"{words} {what_to_do}")
+    answer.status_code = error.code or 500
+    return answer
 
 
 def _expired(_error: CSRFError) -> Any:

@@ -1,19 +1,24 @@
 """Who may do what: closed by default.
 
-Every route says `@allow(Deed.…)` or `@public`; one that says nothing is refused. Also the headers of every answer.
+Every route says `@allow(Deed.…)`, `@by_token(Deed.…)` or `@public`; one that says nothing is refused. What is refused
+is noted in the access log.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, flash, g, jsonify, redirect, request, url_for
 from flask_security import current_user
+from flask_security.utils import logout_user
 from sqlalchemy import select
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
+from tracker import access_log, accounts, language, tokens
 from tracker.extensions import db
-from tracker.models import User, unit_limits
+from tracker.models import Token, User, unit_limits
+from tracker.rules.accounts import Attempt, Why
 from tracker.rules.deeds import ALLOWED, WHOLE, Deed
 from tracker.rules.words import Role
 
@@ -22,17 +27,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC_ENDPOINTS = frozenset({"static", "security.static", "security.login", "security.logout"})
 DEEDS_OF_ENDPOINTS = {"security.change_password": Deed.ACCOUNT_CHANGE, "security.verify": Deed.ACCOUNT_CHANGE}
-POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 
 class Number(IntegerConverter):
@@ -57,6 +51,24 @@ def public(view: View) -> View:
     return view
 
 
+def by_token(deed: Deed) -> Callable[[View], View]:
+    """The route is for scripts: no session, but the private token of somebody who may do `deed`.
+
+    The token is asked for here, not before the request: so a limit around the view also counts those that guess.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def asked(*args: Any, **more: Any) -> Any:
+            refused = _refused_token(deed)
+            return view(*args, **more) if refused is None else refused
+
+        asked.deed, asked.by_token = deed, True  # type: ignore[attr-defined]
+        return cast(View, asked)
+
+    return mark
+
+
 def deed_of(app: Flask, endpoint: str) -> Deed | bool | None:
     """What an endpoint asks for: a deed, True for public, None for unmarked (refused)."""
     if endpoint in PUBLIC_ENDPOINTS:
@@ -72,12 +84,20 @@ def open_to_all(endpoint: str | None) -> bool:
     return endpoint is not None and deed_of(current_app, endpoint) is True
 
 
+def takes_token(endpoint: str | None) -> bool:
+    """Whether a route is for scripts with a private token, which can use nothing but JSON as an answer."""
+    return getattr(current_app.view_functions.get(endpoint or ""), "by_token", False)
+
+
 def person() -> User | None:
-    """The signed-in person, or None."""
+    """The signed-in person, or the one whose private token came along; None outside the days of the account."""
+    if takes_token(request.endpoint):
+        admitted: User | None = g.get("admitted")
+        return admitted
     if not current_user or not current_user.is_authenticated:
         return None
     found: User = current_user._get_current_object()
-    return found
+    return found if accounts.in_its_days(found) else None
 
 
 def signed_in() -> User:
@@ -123,6 +143,7 @@ def units_for(deed: Deed) -> frozenset[int] | None:
 def require(deed: Deed, unit_ids: Iterable[int]) -> None:
     """404 where a row belongs to a unit that the person may not `deed` in: what one may not see does not exist."""
     if not all(may(deed, unit_id) for unit_id in unit_ids):
+        access_log.note(Attempt.OUTSIDE, g.get("asked_by"), deed.value)
         abort(404)
 
 
@@ -146,11 +167,11 @@ def _limits() -> dict[Role, frozenset[int]]:
 
 
 def register(app: Flask) -> None:
-    """Check every request before its view runs; give every answer its headers."""
+    """Check every request before its view runs."""
     app.url_map.converters["int"] = Number
     app.before_request(_begin)
     app.before_request(_check)
-    app.after_request(_headers)
+    app.after_request(_note_refusal)
 
 
 def _begin() -> None:
@@ -163,6 +184,10 @@ def _begin() -> None:
 def _check() -> AnyResponse | None:
     if request.endpoint is None:
         return None  # 404 and 405 answer for themselves
+    if takes_token(request.endpoint):
+        return None  # it asks for its token itself
+    if request.endpoint not in {"static", "security.static"}:
+        _end_session()
     if open_to_all(request.endpoint):
         return None
     someone = person()
@@ -172,11 +197,37 @@ def _check() -> AnyResponse | None:
         if request.method == "POST":
             abort(401)  # tracker/frame.py answers with what was typed
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-    g.journal_person = someone
+    g.journal_person, g.asked_by = someone, someone.id
     deed = deed_of(current_app, request.endpoint)
     if not isinstance(deed, Deed) or not may(deed):
         abort(403)
     return None
+
+
+def _end_session() -> None:
+    """Whoever's days are over, or have not begun, is signed out, and is told so by the page that comes next."""
+    if not current_user or not current_user.is_authenticated or accounts.in_its_days(current_user):
+        return
+    access_log.note(Attempt.SESSION_ENDED, current_user.id)
+    flash(accounts.why_not(current_user), "warn")
+    logout_user()
+
+
+def _refused_token(deed: Deed) -> Response | None:
+    """None: whoever the private token belongs to does what follows, as far as their roles and units go today."""
+    given = request.authorization
+    found = tokens.find(given.token or "" if given and given.type == "bearer" else "", language.today())
+    if isinstance(found, Token):
+        g.admitted, g.token = found.user, found
+        g.journal_person, g.journal_ids = found.user, {"token": found.id}
+        if may(deed):
+            return None
+        found = tokens.Turned(Why.MAY_NOT, found.user_id)
+    access_log.note(Attempt.TOKEN_REFUSED, found.user_id, found.why)
+    answer = jsonify(error=str(tokens.SENTENCES[found.why]))
+    answer.status_code = 401
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def asked_by_script() -> bool:
@@ -184,9 +235,11 @@ def asked_by_script() -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "private, no-store")
+def _note_refusal(response: Response) -> Response:
+    """Whatever answered with "you may not": here, or a view that looked closer."""
+    if response.status_code == 403 and "asked_by" in g:
+        deed = deed_of(current_app, str(request.endpoint))
+        access_log.note(
+            Attempt.REFUSED, g.asked_by, deed.value if isinstance(deed, Deed) else str(request.endpoint)
+        )
     return response

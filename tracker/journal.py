@@ -58,14 +58,16 @@ def note(
 
     `things` are rows; their table and id go into the entry. `ids` are further numbers, dates and keys, nothing
     personal. `words` is what is said in words or names a person: only its salted hash becomes part of the chain.
-    `by` is the person who did it, by default the one signed in; None: the system.
+    `by` is the person who did it, by default the one signed in; None: the system. Somebody who came with a private
+    token left its id in `g.journal_ids`, which every entry of the request carries.
     """
     person = by or (getattr(g, "journal_person", None) if has_request_context() else None)
     said = {name: value for name, value in (words or {}).items() if value}
     if person is not None:
         said["by"] = person.full_name
     session.connection()  # a rollback is only told, and what was noted only forgotten, where something has begun
-    one = Noted(deed, things, dict(ids or {}), said, person, unit_id, tuple(_savepoints(session)))
+    came_by = getattr(g, "journal_ids", {}) if has_request_context() else {}
+    one = Noted(deed, things, {**came_by, **(ids or {})}, said, person, unit_id, tuple(_savepoints(session)))
     session.info.setdefault(KEY, []).append(one)
 
 

@@ -5,19 +5,26 @@ schema(), which is published as a JSON Schema.
 """
 
 import json
-from collections.abc import Callable, Iterable
-from datetime import UTC
-from typing import IO, Any
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 from tracker.listing import Column, Kind, Listing
 
 TYPE = "application/json"
+PIECE = 128  # rows
 VERSION = 1  # of the format; it grows with every change that a reader could notice
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-def write(file: IO[bytes], listing: Listing) -> int:
-    """Write the whole file and say how many rows there were."""
-    ways = {one.key: _way(one.kind) for one in listing.columns}
+
+def pieces(listing: Listing) -> Iterator[bytes]:
+    """The whole file, some rows at a time."""
+    values = attrgetter(*(one.key for one in listing.columns))
+    ways = [(place, way) for place, one in enumerate(listing.columns) if (way := _way(one.kind))]
+    keys = [one.key for one in listing.columns]
     about = {
         "format": f"social-media-review/{listing.key}",
         "version": VERSION,
@@ -25,32 +32,37 @@ def write(file: IO[bytes], listing: Listing) -> int:
         "parameters": [{"name": name, "value": value} for name, value in listing.parameters],
         "columns": [{"key": one.key, "title": str(one.title)} for one in listing.columns],
     }
-    file.write(_bytes(about)[:-1] + b',\n"rows":[')
-    written = 0
+    waiting, written = [_ENCODE(about)[:-1] + ',\n"rows":['], 0
     for row in listing.rows:
-        values = {key: way(getattr(row, key)) for key, way in ways.items()}
-        file.write((b",\n" if written else b"\n") + _bytes(values))
+        cells = [*values(row)]
+        for place, way in ways:
+            if cells[place] is not None:
+                cells[place] = way(cells[place])
+        waiting.append((",\n" if written else "\n") + _ENCODE(dict(zip(keys, cells, strict=True))))
         written += 1
-    file.write(b'\n],"written":%d}\n' % written)
-    return written
+        if len(waiting) > PIECE:
+            yield "".join(waiting).encode("utf-8", "backslashreplace")
+            waiting.clear()
+    waiting.append(f'\n],"written":{written}}}\n')
+    yield "".join(waiting).encode("utf-8", "backslashreplace")
 
 
-def _bytes(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
-
-
-def _way(kind: Kind) -> Callable[[Any], Any]:
-    """How values of a kind are written; what is not known is null."""
-    ways: dict[Kind, Callable[[Any], Any]] = {
-        Kind.WORD: str,
-        Kind.WORDS: lambda value: [str(one) for one in value],
-        Kind.MOMENT: lambda value: value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        Kind.DAY: lambda value: value.isoformat(),
-        Kind.NUMBER: lambda value: value,
-        Kind.TEXT: str,
+def _way(kind: Kind) -> Callable[[Any], Any] | None:
+    """How values of a kind are written; None where json does it: text, numbers, words of one's own kind."""
+    ways: dict[Kind, Callable[[Any], Any] | None] = {
+        Kind.WORD: None,
+        Kind.WORDS: list,
+        Kind.MOMENT: _moment,
+        Kind.DAY: date.isoformat,
+        Kind.NUMBER: None,
+        Kind.TEXT: None,
     }
-    way = ways[kind]
-    return lambda value: None if value is None else way(value)
+    return ways[kind]
+
+
+@lru_cache(maxsize=1024)  # a meeting closes many reviews at one moment
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def schema(key: str, columns: Iterable[Column], words: dict[str, list[str]]) -> dict[str, Any]:

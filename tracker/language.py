@@ -23,6 +23,7 @@ from tracker.rules.words import (
     Role,
     Stage,
     Standing,
+    WhyUntold,
 )
 
 LANGUAGES = ("de", "en")
@@ -77,6 +78,13 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
         "escalation": _l("escalation"),
         "weekly": _l("weekly reminder"),
         "missed": _l("missed"),
+    },
+    WhyUntold: {
+        "planned": _l("A meeting is planned."),
+        "nobody": _l("There is nobody with an address who could act."),
+        "inactive": _l("The account is deactivated or does not hold on this day."),
+        "no_address": _l("There is no address that mail could reach."),
+        "may_not": _l("Has no role with which something could be done about it."),
     },
     Role: {
         "editor": _l("editorial team"),

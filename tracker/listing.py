@@ -33,6 +33,22 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Matrix:
+    """The same rows once more, as lines and columns: for a sheet beside the list.
+
+    Rows of one `group` come one after the other and fill some lines. `line_of` are the titles of the line a row
+    belongs to, `place_of` which column it fills (None: none), `said` what stands there.
+    """
+
+    name: str
+    header: tuple[str, ...]  # of the titles and of the columns
+    group_of: Callable[[Any], Any]
+    line_of: Callable[[Any], tuple[str, ...]]
+    place_of: Callable[[Any], int | None]
+    said: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
 class Listing:
     """Everything of a file, in the language of now; moments are written in `zone`, which their titles name.
 
@@ -47,6 +63,7 @@ class Listing:
     parameters: tuple[tuple[str, str], ...]
     zone: ZoneInfo
     word: Callable[[StrEnum], str]
+    matrix: Matrix | None = None
 
     @property
     def header(self) -> list[str]:

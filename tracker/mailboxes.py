@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tracker import journal
+from tracker import accounts, journal
 from tracker.extensions import db
 from tracker.models import Contact, Organisation, User
 from tracker.rules.deeds import Deed
@@ -69,4 +69,4 @@ def able_to_act(named: Collection[int] = ()) -> list[Contact]:
 
 
 def _acts(user: User) -> bool:
-    return user.active and any(role.name in {Role.EDITOR, Role.MANAGER} for role in user.roles)
+    return accounts.holds(user) and any(role.name in {Role.EDITOR, Role.MANAGER} for role in user.roles)

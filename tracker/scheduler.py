@@ -13,10 +13,11 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
-from flask import Flask
+from flask import Flask, current_app
 
-from tracker import clock, engine, language, outbox
+from tracker import access_log, clock, engine, language, outbox
 from tracker.extensions import db
+from tracker.making import make_waiting
 from tracker.reminders.changes import remind
 from tracker.reminders.head_mail import tell_auditors
 from tracker.settings import SettingRefused
@@ -27,9 +28,11 @@ PATIENT = {
     "max_instances": 1,
 }  # late is better than never; late once
 
+LOOK_FOR_FILES_EVERY = 2  # seconds; while one is made, the next look finds that and goes away
+
 
 def timetable(app: Flask, blocking: bool = False) -> BaseScheduler:
-    """Both jobs, not started yet. SettingRefused if their times make no sense."""
+    """All jobs, not started yet. SettingRefused if their times make no sense."""
     with app.app_context():
         zone = language.zone()
         db.session.remove()
@@ -41,8 +44,15 @@ def timetable(app: Flask, blocking: bool = False) -> BaseScheduler:
     scheduler = made(timezone=zone, job_defaults=PATIENT)
     daily = CronTrigger(hour=hour, minute=minute, timezone=zone)
     often = IntervalTrigger(minutes=every, timezone=UTC)
-    for name, work, trigger in (("remind", remind_today, daily), ("deliver", deliver_waiting, often)):
-        scheduler.add_job(within(app, name, work), trigger, id=name, name=name, next_run_time=clock.now())
+    soon = IntervalTrigger(seconds=LOOK_FOR_FILES_EVERY, timezone=UTC)
+    jobs = (
+        ("remind", remind_today, daily, 1),
+        ("deliver", deliver_waiting, often, 1),
+        ("files", make_files, soon, 2),
+    )
+    for name, work, trigger, at_once in jobs:
+        scheduler.add_job(within(app, name, work), trigger, id=name, name=name, next_run_time=clock.now(),
+                          max_instances=at_once)  # fmt: skip
     return scheduler
 
 
@@ -73,11 +83,16 @@ def within(app: Flask, name: str, work: Callable[[], None]) -> Callable[[], None
 
 
 def remind_today() -> None:
-    """Tell what is owed today in the organisation's zone, and auditors the head of the journal; mails leave later."""
+    """Tell what is owed today in the organisation's zone, and auditors the head of the journal; mails leave later.
+
+    What is past its days goes from the access log.
+    """
     on = clock.today(language.zone())
     remind(on)
     db.session.commit()
     tell_auditors(on)
+    db.session.commit()
+    access_log.clear(clock.now(), current_app.config["ACCESS_LOG_DAYS"])
     db.session.commit()
 
 
@@ -88,3 +103,8 @@ def deliver_waiting() -> None:
     if round_ != outbox.Delivered():
         engine.ran("deliver", began_at, round_.sent, round_.failed)
         db.session.commit()
+
+
+def make_files() -> None:
+    """Make the files that wait."""
+    make_waiting()

@@ -41,7 +41,10 @@ class Settings:
     MAIL_TIMEOUT: int = 20  # seconds
     REMIND_AT: str = "06:00"  # organisation's local time of the daily run; not between 02:00 and 03:00
     DELIVER_EVERY: int = 1  # minutes between two deliveries
+    EXPORT_DAYS: int = 7  # days that a file made in the background is kept
     MAX_CONTENT_LENGTH: int = 4_000_000  # bytes of one request
+    ACCESS_LOG_DAYS: int = 90  # days that sign-ins and refusals are kept in the access log
+    RATELIMIT_TOKEN: str = "30 per hour"  # pulls with a private token from one address  # noqa: S105 - no password
     RATELIMIT_SIGN_IN: str = "10 per minute"  # sign-ins tried from one address
 
 
@@ -162,6 +165,7 @@ USABLE: dict[str, tuple[Callable[[Any], bool], str]] = {
     "PORT": (lambda port: 0 <= port < 2**16, "a port, from 0 to 65535"),
     "MAIL_PORT": (lambda port: 0 < port < 2**16, "a port, from 1 to 65535"),
     "MAIL_SENDER": (_is_sender, "one e-mail address"),
+    "ACCESS_LOG_DAYS": (lambda days: 0 < days < 3660, "a number of days, from 1 to 3659"),
     "MAIL_TIMEOUT": (lambda seconds: seconds > 0, "a number of seconds above 0"),
 }
 

@@ -1,16 +1,18 @@
-"""Taking a list home: the file from one snapshot, then its entry in the journal, then the first byte.
+"""Taking a list home: an entry in the journal, then the file from one snapshot, in pieces.
 
-Pages and commands both come here; so their rows are the same bytes.
+CSV and JSON leave while they are made, so that the first byte comes at once and memory does not grow; a workbook can
+only leave when it is whole. Pages and commands both come here; so their rows are the same bytes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from flask import Response
+from flask import Response, has_request_context, stream_with_context
 from flask_babel import gettext as _
 
 from tracker import clock, csv_file, journal, json_file, language, xlsx_file
@@ -28,14 +30,19 @@ class Form(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     JSON = "json"
+    PDF = "pdf"
 
 
-WRITERS: Mapping[Form, Callable[[IO[bytes], Listing], int]] = {
-    Form.CSV: csv_file.write,
-    Form.XLSX: xlsx_file.write,
-    Form.JSON: json_file.write,
+STREAMED: Mapping[Form, Callable[[Listing], Iterator[bytes]]] = {
+    Form.CSV: csv_file.pieces,
+    Form.JSON: json_file.pieces,
 }
-TYPES = {Form.CSV: csv_file.TYPE, Form.XLSX: xlsx_file.TYPE, Form.JSON: json_file.TYPE}
+TYPES = {
+    Form.CSV: csv_file.TYPE,
+    Form.XLSX: xlsx_file.TYPE,
+    Form.JSON: json_file.TYPE,
+    Form.PDF: "application/pdf",
+}
 
 
 def take(
@@ -48,31 +55,61 @@ def take(
     unit_id: int | None = None,
     words: Mapping[str, str | None] | None = None,
 ) -> Iterator[bytes]:
-    """Write the file, note it, commit, and give it back in pieces; `spoken` is the language of now.
+    """Note it, commit, and give the file in pieces; `spoken` is the language of now.
 
-    This commits by itself: the entry must stand before the first byte leaves. The head of the journal in the file is
-    that of the snapshot its rows were read from; the export's own entry comes after it. `listing` is asked for within
-    the snapshot. Raises TooManyRows, and OSError where the disk is full: then nothing is noted, and nothing left.
+    This commits by itself: the entry must stand before the first byte leaves. `listing` is asked for within the
+    snapshot that its rows are read from; the head of the journal in the file is that of the snapshot. A workbook is
+    noted when it is whole: raises TooManyRows, and OSError where the disk is full; then nothing is noted, and nothing
+    left.
     """
     zone = ZoneInfo(language.zone())
+    made = None if form in STREAMED else _workbook(listing, zone)
+    note(form, deed, ids, on, spoken, unit_id, words)
+    db.session.commit()
+    pieces = made or _streamed(form, listing, zone)
+    first = next(pieces)  # what goes wrong at once is still an error page, not a torn file
+    return chain((first,), pieces)
+
+
+def note(
+    form: str,
+    deed: Deed,
+    ids: Mapping[str, int | str],
+    on: date,
+    spoken: str,
+    unit_id: int | None = None,
+    words: Mapping[str, str | None] | None = None,
+) -> None:
+    """The entry of a file that somebody takes home, or has asked for."""
+    noted = {**ids, "format": str(form), "language": spoken, "on": on.isoformat()}
+    journal.note(db.session, deed, ids=noted, words=words, unit_id=unit_id)
+
+
+def _streamed(form: Form, listing: Callable[[ZoneInfo], Listing], zone: ZoneInfo) -> Iterator[bytes]:
+    try:
+        begin_snapshot()
+        yield from STREAMED[form](listing(zone))
+    finally:
+        db.session.rollback()  # also where the reader goes away half-way
+
+
+def _workbook(listing: Callable[[ZoneInfo], Listing], zone: ZoneInfo) -> Iterator[bytes]:
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed when its last piece was taken
     try:
         begin_snapshot()
-        written = WRITERS[form](file, listing(zone))
+        xlsx_file.write(file, listing(zone))
     except BaseException:
         file.close()
         raise
     finally:
         db.session.rollback()  # the snapshot is over, and a new transaction may write
-    noted = {**ids, "rows": written, "format": form.value, "language": spoken, "on": on.isoformat()}
-    journal.note(db.session, deed, ids=noted, words=words, unit_id=unit_id)
-    db.session.commit()
     return _pieces(file)
 
 
 def answer(form: Form, pieces: Iterator[bytes], name: str, on: date) -> Response:
     """The file as a download, named after what it is and its day."""
-    found = Response(pieces, mimetype=TYPES[form])
+    kept = stream_with_context(pieces) if has_request_context() else pieces  # the session lives until the end
+    found = Response(kept, mimetype=TYPES[form])
     found.headers["Content-Disposition"] = f'attachment; filename="{name}-{on.isoformat()}.{form.value}"'
     return found
 

@@ -1,7 +1,7 @@
 """A list as a workbook: days are days, numbers numbers, text is text whatever it begins with.
 
-The first sheet has the rows, with a fixed header and filters; the second what was asked for. Rows go to a temporary
-file one by one, so that memory does not grow.
+The first sheet has the rows, with a fixed header and filters; the next may show them as a matrix; the last says what
+was asked for. Rows go to a temporary file one by one, so that memory does not grow.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from typing import IO, Any
 import xlsxwriter
 from flask_babel import gettext as _
 
-from tracker.listing import Kind, Listing
+from tracker.listing import Kind, Listing, Matrix
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_575  # what a sheet has beside its header
@@ -35,13 +35,13 @@ def write(file: IO[bytes], listing: Listing) -> int:
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": listing.name})
         book.set_size(2400, 1400)
-        written = _rows(book, listing)
+        sheet = book.add_worksheet(listing.name[:31])
+        written = _rows(book, sheet, listing, _MatrixSheet(book, listing.matrix) if listing.matrix else None)
         _parameters(book, listing, written)
     return written
 
 
-def _rows(book: Any, listing: Listing) -> int:
-    sheet = book.add_worksheet(listing.name[:31])
+def _rows(book: Any, sheet: Any, listing: Listing, beside: "_MatrixSheet | None") -> int:
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     for place, (title, column) in enumerate(zip(listing.header, listing.columns, strict=True)):
         sheet.set_column(place, place, WIDTHS[column.kind])
@@ -59,6 +59,10 @@ def _rows(book: Any, listing: Listing) -> int:
             value = getattr(row, key)
             if value is not None and value != "":
                 put(written, place, value)
+        if beside is not None:
+            beside.take(row)
+    if beside is not None:
+        beside.close()
     sheet.autofilter(0, 0, max(written, 1), len(cells) - 1)
     return written
 
@@ -83,6 +87,37 @@ def _writer(book: Any, sheet: Any, kind: Kind, listing: Listing) -> Callable[[in
         Kind.TEXT: lambda y, x, value: sheet.write_string(y, x, _text(value), wrap),
     }
     return ways[kind]
+
+
+class _MatrixSheet:
+    """The sheet of a matrix, filled group by group while the rows go by."""
+
+    def __init__(self, book: Any, matrix: Matrix) -> None:
+        self._matrix, self._sheet, self._line = matrix, book.add_worksheet(matrix.name[:31]), 0
+        self._group: Any = None
+        self._lines: dict[tuple[str, ...], dict[int, str]] = {}
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        self._plain = book.add_format({"valign": "top"})
+        self._sheet.set_column(0, len(matrix.header) - 1, 14)
+        for place, title in enumerate(matrix.header):
+            self._sheet.write_string(0, place, title, bold)
+        self._sheet.freeze_panes(1, 4)
+
+    def take(self, row: Any) -> None:
+        matrix = self._matrix
+        if (group := matrix.group_of(row)) != self._group:
+            self.close()
+            self._group = group
+        if (place := matrix.place_of(row)) is not None:
+            self._lines.setdefault(matrix.line_of(row), {})[place] = matrix.said(row)
+
+    def close(self) -> None:
+        """Write the lines of the last group."""
+        for titles, cells in self._lines.items():
+            self._line += 1
+            for place, said in sorted({**dict(enumerate(titles)), **cells}.items()):
+                self._sheet.write_string(self._line, place, _text(said), self._plain)
+        self._lines = {}
 
 
 def _text(value: str) -> str:

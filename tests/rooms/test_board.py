@@ -8,9 +8,9 @@ from flask import Flask
 
 from tests import factories
 from tracker import clock
-from tracker.board.matrix import matrix
 from tracker.board.reading import promise, read, trouble
 from tracker.extensions import db
+from tracker.matrix import matrix
 from tracker.models import Run
 from tracker.rules.words import Criterion, Level, Outcome
 from tracker.standings import standings

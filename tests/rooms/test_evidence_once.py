@@ -11,10 +11,11 @@ from sqlalchemy import event
 
 from tests import factories
 from tests.browsing import Browser
-from tracker.evidence import export, rows
+from tracker.evidence import export, paging, rows
 from tracker.evidence.filters import Filters
 from tracker.extensions import db
 from tracker.rules.closing import late_entered
+from tracker.rules.words import Criterion, Level, Outcome
 
 SignIn = Callable[..., Browser]
 ON = date(2026, 10, 13)
@@ -80,7 +81,8 @@ def test_channels_beyond_one_question_are_all_there_in_their_order(
     filled(5)
     with app.test_request_context():
         whole = list(rows.rows(Filters(), ON))
-        monkeypatch.setattr(rows, "AT_ONCE", 2)
+        monkeypatch.setattr(rows, "AT_FIRST", 2)
+        monkeypatch.setattr(rows, "RATINGS_AT_ONCE", 7)
         in_parts = list(rows.rows(Filters(), ON))
 
     assert in_parts == whole
@@ -99,21 +101,79 @@ def test_channels_beyond_one_question_are_all_there_in_their_order(
     ],
 )
 def test_a_page_is_that_part_of_the_whole(
-    app: Flask, clock_at: Any, wanted: int, size: int, number: int, first: int, many: int
-) -> None:
+    app: Flask, clock_at: Any, monkeypatch: pytest.MonkeyPatch, wanted: int, size: int, number: int, first: int,
+    many: int,
+) -> None:  # fmt: skip
     clock_at(ON)
     filled(2)
+    monkeypatch.setattr(paging, "SIZE", size)
     with app.test_request_context():
         whole = list(rows.rows(Filters(), ON))
-        page = rows.page(Filters(), ON, wanted, size)
+        page = paging.page(Filters(), ON, wanted)
 
-    assert page == (whole[first : first + many], number, 24)
+    assert (page.rows, page.number, page.total) == (whole[first : first + many], number, 24)
 
 
 def test_nothing_is_one_empty_page(app: Flask, clock_at: Any) -> None:
     clock_at(ON)
     with app.test_request_context():
-        assert rows.page(Filters(), ON, 5, 10) == ([], 1, 0)
+        assert paging.page(Filters(), ON, 5) == paging.Page([], 0, 1, 1)
+
+
+def test_where_there_is_too_much_to_count_pages_follow_each_other_there_and_back(
+    app: Flask, clock_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock_at(ON)
+    filled(5)
+    for name, value in (("SIZE", 7), ("COUNTED", 1), ("CHANNELS_SEARCHED", 2)):
+        monkeypatch.setattr(paging, name, value)
+    with app.test_request_context():
+        whole = list(rows.rows(Filters(), ON))
+        there, at = [], None
+        while (one := paging.page(Filters(), ON, at=at)).later:
+            there.append(one)
+            at = one.later
+        there.append(one)
+        back, to = [one], one.earlier
+        while to is not None:
+            back.insert(0, one := paging.page(Filters(), ON, to=to))
+            to = one.earlier
+
+    assert [row for page in there for row in page.rows] == whole
+    assert [row for page in back for row in page.rows] == whole
+    assert all(page.total is None and len(page.rows) <= 7 for page in there)
+
+
+def test_what_is_rare_is_found_though_there_is_too_much_to_count(
+    app: Flask, clock_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock_at(ON)
+    filled(5)
+    last = factories.channel(factories.unit(), since=date(2026, 1, 1))
+    factories.closed_meeting(
+        date(2026, 3, 18), {last: {Criterion.LEGALITY: (Level.OBJECTION, "Impressum fehlt")}}
+    )
+    for name, value in (("COUNTED", 1), ("CHANNELS_SEARCHED", 2)):
+        monkeypatch.setattr(paging, name, value)
+    with app.test_request_context():
+        by_level = paging.page(Filters(level=Level.OBJECTION), ON)
+        by_text = paging.page(Filters(text="impressum"), ON)
+
+    assert [row.reason for row in by_level.rows] == ["Impressum fehlt"]
+    assert (by_text.rows, by_text.searched_on) == ([], True), "text is searched, some channels at a time"
+
+
+def test_rows_can_be_sorted_by_a_column_and_what_has_no_value_comes_last(app: Flask, clock_at: Any) -> None:
+    clock_at(ON)
+    filled(2)
+    with app.test_request_context():
+        newest, oldest = (paging.page(Filters(), ON, sort=sort).rows for sort in ("-held", "held"))
+        worst = paging.page(Filters(), ON, sort="outcome").rows
+
+    assert [row.held_on for row in oldest[:6]] == [date(2026, 3, 17)] * 6
+    assert newest[-1].held_on is None
+    assert oldest[-1].held_on is None
+    assert worst[0].outcome is Outcome.MISSED
 
 
 def test_entered_late_is_decided_in_one_place() -> None:

@@ -61,6 +61,21 @@ def test_an_explanation_is_added_to_and_not_replaced(channel: Channel, sign_in: 
     assert row.index("Erste Fassung.") < row.index("Nachtrag.")
 
 
+def test_the_channel_offers_managers_to_add_and_the_evidence_tells_both(
+    channel: Channel, sign_in: Any
+) -> None:
+    browser = sign_in("manager")
+    page = explain(browser, channel, "Erste Fassung.")
+
+    again = browser.get(page.link("Erklärung ergänzen"))
+    browser.post(f"/channels/{channel.id}/slots/{MISSED}", again.form(MISSED).filled(text="Nachtrag."))
+
+    evidence = sign_in("auditor").get("/evidence")
+    assert "Erste Fassung." in evidence.text
+    assert "Nachtrag." in evidence.text
+    assert "Erklärung ergänzen" not in sign_in("editor").get(f"/channels/{channel.id}").text
+
+
 def test_the_same_form_sent_twice_writes_once(channel: Channel, sign_in: Any) -> None:
     browser = sign_in("manager")
     explain(browser, channel, "Doppelt gesendet.")

@@ -72,7 +72,7 @@ def as_csv(value: Any) -> str:
 @pytest.mark.parametrize("url", ["/evidence/export", "/reminders/export"])
 def test_a_workbook_has_the_rows_of_the_csv(channel: Channel, sign_in: SignIn, url: str) -> None:
     browser = sign_in("auditor")
-    rows, parameters = sheets(fetched(browser, f"{url}.xlsx"))
+    rows, *_matrix, parameters = sheets(fetched(browser, f"{url}.xlsx"))
     said = table(fetched(browser, f"{url}.csv"))
     assert rows[0] == said[0]
     assert len(rows) == len(said) > 1
@@ -84,13 +84,20 @@ def test_a_workbook_has_the_rows_of_the_csv(channel: Channel, sign_in: SignIn, u
 
 
 def test_days_are_days_numbers_numbers_and_formulas_text(channel: Channel, sign_in: SignIn) -> None:
-    rows, _parameters = sheets(fetched(sign_in("auditor", language="en"), "/evidence/export.xlsx"))
+    rows, _matrix, _parameters = sheets(fetched(sign_in("auditor", language="en"), "/evidence/export.xlsx"))
     first = dict(zip(rows[0], rows[1], strict=True))
     assert first["Held on"] == date(2026, 3, 17)
     assert first["Reviews a year"] == 4
     assert first["Reason"] == '=HYPERLINK("http://x")'
     assert first["Entered (Europe/Berlin)"].isoformat() == "2026-03-17T12:00:00"
     assert rows[2][rows[0].index("Reason")] == "-3"
+
+
+def test_a_sheet_of_the_workbook_is_a_matrix_of_slots_and_criteria(channel: Channel, sign_in: SignIn) -> None:
+    _rows, matrix, _parameters = sheets(fetched(sign_in("auditor"), "/evidence/export.xlsx"))
+    assert matrix[0][3:] == ["Kriterium", "1. Quartal 2026", "2. Quartal 2026", "3. Quartal 2026"]
+    assert [line[3] for line in matrix[1:]] == ["Kosten-Nutzen", "Rechtmäßigkeit", "Strategie"]
+    assert matrix[2][4:] == ["eingehalten: Hinweis", "offen", "offen"]
 
 
 @pytest.mark.parametrize("url", ["/evidence/export", "/reminders/export"])
@@ -151,7 +158,7 @@ def test_more_rows_than_a_sheet_holds_are_refused_in_one_sentence(
 def test_the_command_writes_a_workbook_too(channel: Channel, run: Callable[..., Any], tmp_path: Any) -> None:
     path = tmp_path / "nachweis.xlsx"
     assert run("export", "--format", "xlsx", "-o", str(path)).exit_code == 0
-    assert len(sheets(path.read_bytes())) == 2
+    assert len(sheets(path.read_bytes())) == 3
 
 
 def test_who_may_not_export_is_offered_no_file(channel: Channel, sign_in: SignIn) -> None:

@@ -8,7 +8,7 @@ CHANGING |= {"deliver", "run", "confirm", "change"}
 
 
 def verbs(role: Role) -> set[str]:
-    return {deed.value.partition(".")[2] for deed in ALLOWED[role] - {Deed.ACCOUNT_CHANGE}}
+    return {deed.value.partition(".")[2] for deed in ALLOWED[role] - {Deed.ACCOUNT_CHANGE, Deed.TOKENS_ADD}}
 
 
 def test_a_deed_is_a_room_and_a_verb() -> None:

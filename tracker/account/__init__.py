@@ -1,5 +1,6 @@
-"""My account: what the installation knows of the person signed in, and their password.
+"""My account: what the installation knows of the person signed in, their password and their private tokens.
 
 Everybody with a role comes here, for themselves only. Sign-in, sign-out and the change of a password are
-flask-security's pages in our design.
+flask-security's pages in our design; its form also asks whether the account holds today. Who may take evidence home may
+make private tokens for scripts.
 """

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from tracker import guard
+from tracker import accounts, guard, language, tokens
 from tracker.account import queries
 from tracker.rules.deeds import Deed
 
@@ -16,4 +16,10 @@ room = Blueprint("account", __name__, url_prefix="/account")
 def index() -> Any:
     """What is known of the person."""
     someone = guard.signed_in()
-    return render_template("account/index.html", someone=someone, roles=queries.roles_of(someone))
+    return render_template(
+        "account/index.html",
+        someone=someone,
+        roles=queries.roles_of(someone),
+        days=accounts.days_of(someone),
+        tokens=tokens.count(someone, language.today()),
+    )

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import guard, language, mailboxes
+from tracker import accounts, guard, language, mailboxes
 from tracker.actions import changes, history, queries
 from tracker.actions.forms import NO_CHANNEL, AddForm, FinishForm, MoveForm, ReopenForm
 from tracker.extensions import db
@@ -74,7 +74,7 @@ def add() -> Any:
     owners = {str(one.id): one for one in mailboxes.able_to_act()}
     form.offer(
         [(one.id, f"{one.platform} {one.name} ({one.unit.name})") for one in channels.values()],
-        [(one.id, one.name if one.is_told else _("%(name)s (no address)", name=one.name))
+        [(one.id, one.name if accounts.is_told(one) else _("%(name)s (no address)", name=one.name))
          for one in owners.values()],
         guard.may_everywhere(Deed.ACTIONS_ADD),
     )  # fmt: skip

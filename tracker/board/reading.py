@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from tracker.matrix import is_overdue
 from tracker.rules.ledger import SlotLine
 from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome
@@ -51,11 +52,6 @@ class Reading:
     def finished(self) -> bool:
         """Whether nothing more is to come in the year."""
         return not self.needed
-
-
-def is_overdue(line: SlotLine, on: date) -> bool:
-    """Whether a slot is past its due date and still lacking, in its grace."""
-    return line.outcome is Outcome.OPEN and line.slot.due_on < on
 
 
 def read(found: Iterable[ChannelStanding], year: int, on: date) -> Reading:

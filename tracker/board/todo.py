@@ -4,7 +4,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker import guard, language
+from tracker import accounts, guard, language
 from tracker.board import todo_running
 from tracker.board.situation import Situation, ToDo, name_of, names
 from tracker.rules.deeds import Deed
@@ -169,4 +169,4 @@ def _assign(now: Situation) -> list[ToDo]:
 
 def is_told(one: ChannelStanding) -> bool:
     """Whether mail about the channel reaches the one who is responsible for it."""
-    return one.channel.contact is not None and one.channel.contact.is_told
+    return one.channel.contact is not None and accounts.is_told(one.channel.contact)

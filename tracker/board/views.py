@@ -7,9 +7,9 @@ from flask import Blueprint, abort, current_app, render_template, request
 
 from tracker import concept_news, engine, guard, language
 from tracker.board import queries, todo
-from tracker.board.matrix import matrix
-from tracker.board.reading import is_overdue, promise, read, trouble
+from tracker.board.reading import promise, read, trouble
 from tracker.board.situation import Situation
+from tracker.matrix import is_overdue, matrix
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Criterion, Level, Standing
 from tracker.standings import ChannelStanding, standings

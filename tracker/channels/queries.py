@@ -9,6 +9,7 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from tracker import accounts
 from tracker.extensions import db
 from tracker.models import (
     Action,
@@ -62,7 +63,7 @@ def _fits(one: ChannelStanding, asked: Asked) -> bool:
         all(word in said for word in asked.text.casefold().split())
         and asked.unit_id in {None, channel.unit_id}
         and asked.standing in {None, one.position.standing}
-        and not (asked.without_contact and channel.contact and channel.contact.is_told)
+        and not (asked.without_contact and channel.contact and accounts.is_told(channel.contact))
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import concept_news, guard, known_figures, language, mailboxes
+from tracker import accounts, concept_news, guard, known_figures, language, mailboxes
 from tracker.channels import changes, queries
 from tracker.channels.course import stretches
 from tracker.channels.forms import NEW, NOBODY, TEXT_MAX, AssignForm, ExplainForm
@@ -119,7 +119,7 @@ def explain(channel_id: int, key: str) -> Any:
 def assign(channel_id: int) -> Any:
     """Say who is told about the channel."""
     channel = find(channel_id, Deed.CHANNELS_ASSIGN)
-    contacts = [one for one in mailboxes.able_to_act() if one.is_told]
+    contacts = [one for one in mailboxes.able_to_act() if accounts.is_told(one)]
     form = AssignForm(data={"contact": str(channel.contact_id) if channel.contact_id else NOBODY})
     if channel.contact is not None and channel.contact not in contacts:
         contacts.insert(0, channel.contact)

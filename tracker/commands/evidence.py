@@ -8,18 +8,27 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 import click
 from flask import Flask
 from flask_babel import force_locale
 
-from tracker import language
+from tracker import language, paper
 from tracker.commands.said import DAY, stop
-from tracker.evidence import chain, queries
+from tracker.dossier.contents import Scope
+from tracker.dossier.packing import pack
+from tracker.evidence import against_words, chain, queries
 from tracker.evidence import export as evidence_export
 from tracker.evidence.filters import Filters
-from tracker.taking_home import Form
+from tracker.evidence.report import TooLong
+from tracker.exports import DOSSIER
+from tracker.extensions import db
+from tracker.rules.deeds import Deed
+from tracker.taking_home import Form, note
 from tracker.xlsx_file import TooManyRows
+
+MOST_SAID = 20  # findings told one by one
 
 
 def register(app: Flask) -> None:
@@ -29,7 +38,7 @@ def register(app: Flask) -> None:
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice([one.value for one in Form]), required=True)
+@click.option("--format", "form", type=click.Choice([*(one.value for one in Form), DOSSIER]), required=True)
 @click.option("--from", "from_on", type=DAY, help="First day of the period; a slot counts when it overlaps.")
 @click.option("--until", "until_on", type=DAY, help="Last day of the period.")
 @click.option(
@@ -48,12 +57,26 @@ def export(
     filters = Filters(from_on=from_on, until_on=until_on)
     try:
         with force_locale(spoken), _opened(output) as file:
+            if form == DOSSIER:
+                _pack(file, filters, spoken)
+                return
             for piece in evidence_export.export(Form(form), filters, language.today(), spoken):
                 file.write(piece)
-    except TooManyRows as refused:
+    except (TooManyRows, TooLong) as refused:
         stop(str(refused))
+    except paper.NotPrinted as failed:
+        stop(f"The PDF could not be typeset: {str(failed).splitlines()[0]}")
     except OSError as failed:
         stop(f"Cannot write {output or 'to standard output'}: {failed.strerror or failed}.")
+
+
+def _pack(file: BinaryIO, filters: Filters, spoken: str) -> None:
+    """A dossier of everything in the period, with a bar where somebody watches."""
+    scope = Scope(filters, language.today(), ZoneInfo(language.zone()), spoken)
+    note(DOSSIER, Deed.EVIDENCE_EXPORT, filters.named(), scope.on, spoken)
+    db.session.commit()
+    with click.progressbar(length=100, label="Dossier", file=sys.stderr) as bar:
+        pack(file, scope, None, None, lambda count, total: bar.update(100 * count // max(total, 1) - bar.pos))
 
 
 @contextmanager
@@ -85,25 +108,35 @@ def _opened(path: Path | None) -> Iterator[BinaryIO]:
 @click.command()
 @click.option("--head", "sought", help="Hash of an earlier head of the chain, from an export or a mail.")
 def verify(sought: str | None) -> None:
-    """Recompute the journal's chain and look whether every lock of the database is there.
+    """Recompute the journal's chain, compare what is closed with it, and look whether every lock is there.
 
-    Exit status 1 if something is broken. Only the comparison with an earlier head finds a chain written anew.
+    Exit status 1 if something is wrong. Only the comparison with an earlier head finds a chain written anew.
     """
     sought = sought.strip().lower() if sought is not None else None
-    verdict, faulty = queries.verified(sought)
-    click.echo(_in_a_sentence(verdict))
-    if verdict.erased:
-        click.echo(f"{verdict.erased} texts erased.")
-    lost = sought is not None and verdict.sought_at is None
+    found = queries.verified(sought)
+    click.echo(_in_a_sentence(found.chain))
+    if found.chain.erased:
+        click.echo(f"{found.chain.erased} texts erased.")
+    if found.chain.broken is None:
+        click.echo(
+            f"{found.closed.rows} rows compared with their entries: heads, reviews, explanations, obligations."
+        )
+    if found.closed.erased:
+        click.echo(f"{found.closed.erased} fields could not be compared, their words were erased.")
     if sought is None:
         click.echo("Not compared with an earlier head.")
-    elif verdict.sought_at is not None:
-        click.echo(f"The earlier head is in the chain, as entry {verdict.sought_at}.")
+    elif found.chain.sought_at is not None:
+        click.echo(f"The earlier head is in the chain, as entry {found.chain.sought_at}.")
     else:
         click.echo("The earlier head is not in the chain: it was written anew or cut.", err=True)
-    if faulty:
-        click.echo(f"Locks of the database missing or changed: {', '.join(faulty)}.", err=True)
-    if verdict.broken is not None or lost or faulty:
+    with force_locale("en"):
+        for finding in found.closed.findings[:MOST_SAID]:
+            click.echo(against_words.sentence(finding), err=True)
+    if found.closed.count > MOST_SAID:
+        click.echo(f"And {found.closed.count - MOST_SAID} more.", err=True)
+    if found.faulty_locks:
+        click.echo(f"Locks of the database missing or changed: {', '.join(found.faulty_locks)}.", err=True)
+    if not found.good:
         raise SystemExit(1)
 
 

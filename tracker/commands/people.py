@@ -1,16 +1,18 @@
 """flask users create, flask roles add: people from the terminal."""
 
 import secrets
+from datetime import date
 
 import click
 from flask import Flask
 from sqlalchemy import select
 
-from tracker.commands.said import need_database, stop
+from tracker.commands.said import DAY, need_database, stop
 from tracker.extensions import db
 from tracker.models import Unit
 from tracker.people import changes, queries
 from tracker.people import roles as roles_of_people
+from tracker.people.days import Days
 from tracker.people.roles import PersonRefused
 from tracker.rules.words import Role
 
@@ -36,12 +38,22 @@ def roles() -> None:
 @click.option("--name", required=True, help="Full name, as it stands in minutes.")
 @click.option("--password", help="At least 12 characters; without it one is made and printed once.")
 @click.option("--language", type=click.Choice(["de", "en"]), help="Without it: as the browser says.")
-def create(email: str, name: str, password: str | None, language: str | None) -> None:
+@click.option("--from", "from_on", type=DAY, help="First day of the access; without it: at once.")
+@click.option("--until", "until_on", type=DAY, help="Last day of the access; without it: no end.")
+def create(
+    email: str,
+    name: str,
+    password: str | None,
+    language: str | None,
+    from_on: date | None,
+    until_on: date | None,
+) -> None:
     """Add a person; give a role with `flask roles add` afterwards."""
     need_database()
     chosen = password or secrets.token_urlsafe(12)
     try:
-        changes.create(email, name, chosen, language, command="flask users create")
+        days = Days(from_on, until_on)
+        changes.create(email, name, chosen, language, command="flask users create", days=days)
     except PersonRefused as refused:
         stop(str(refused))
     db.session.commit()

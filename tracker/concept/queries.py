@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
-from tracker import language
+from tracker import accounts, language
 from tracker.concept.changes import newest_version
 from tracker.concept.comparing import Comparison, compare
 from tracker.concept.gaps import Gap, gaps
@@ -85,7 +85,7 @@ def authors(found: list[ConceptVersion]) -> dict[int, str]:
 def linked_labels() -> frozenset[str]:
     """The names of the concept behind which an active person or a mailbox stands, so that somebody can be told."""
     query = select(Contact.name).outerjoin(User, Contact.user_id == User.id)
-    return frozenset(db.session.scalars(query.where(or_(Contact.email.is_not(None), User.active))))
+    return frozenset(db.session.scalars(query.where(or_(Contact.email.is_not(None), accounts.that_hold()))))
 
 
 def versions() -> list[ConceptVersion]:

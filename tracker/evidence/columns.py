@@ -1,8 +1,8 @@
 """The one list of columns that the page and every file of the evidence are made from."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum, auto
+from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
@@ -22,8 +22,7 @@ class Mark(StrEnum):
     ENTERED_AFTERWARDS = auto()  # entered when the slot was already missed
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of the evidence, in plain values; each writer formats them.
 
     A cell that no rating discharged has neither level nor days; a replaced or extra rating has no outcome. An extra

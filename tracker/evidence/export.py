@@ -1,43 +1,101 @@
 """The evidence as a file: its rows, and what was asked for in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import language, taking_home
-from tracker.evidence import words
-from tracker.evidence.columns import COLUMNS
+from tracker import clock, exports, language, taking_home
+from tracker.evidence import report, stored, words
+from tracker.evidence.columns import COLUMNS, Row
 from tracker.evidence.filters import Filters
+from tracker.evidence.matrix import by_criterion
 from tracker.evidence.rows import rows
+from tracker.exports import DOSSIER
 from tracker.extensions import db
 from tracker.listing import Listing
-from tracker.models import Channel, Unit
+from tracker.models import Channel, Export, Unit, User
 from tracker.rules.deeds import Deed
 from tracker.taking_home import Form
 
+MANY_CHANNELS = 300
+MANY_REVIEWS = {Form.XLSX: 3000, Form.PDF: 400}
+
 
 def export(form: Form, filters: Filters, on: date, spoken: str) -> Iterator[bytes]:
-    """The rows asked for, as they stand on a day, in pieces of a file. It commits; see taking_home.take()."""
-    named, unit_id = _in_words(filters), _unit_of(filters)
+    """The rows asked for, as they stand on a day, in pieces of a file. It commits; see taking_home.take().
 
-    def listing(zone: ZoneInfo) -> Listing:
-        parameters = (*named, *taking_home.circumstances(on, zone))
-        return Listing("evidence", _("Evidence"), COLUMNS, rows(filters, on), parameters, zone, words.word)
+    Raises xlsx_file.TooManyRows, report.TooLong and paper.NotPrinted; then nothing is noted.
+    """
+    ids, unit_id, sought = filters.named(), unit_of(filters), {"text": filters.text}
+    if form is Form.PDF:
+        made = _printed(filters, on)
+        taking_home.note(form, Deed.EVIDENCE_EXPORT, ids, on, spoken, unit_id, sought)
+        db.session.commit()
+        return iter((made,))
 
-    return taking_home.take(
-        form, listing, Deed.EVIDENCE_EXPORT, filters.named(), on, spoken, unit_id, {"text": filters.text}
+    def asked(zone: ZoneInfo) -> Listing:
+        return listing(filters, on, zone)
+
+    return taking_home.take(form, asked, Deed.EVIDENCE_EXPORT, ids, on, spoken, unit_id, sought)
+
+
+def _printed(filters: Filters, on: date) -> bytes:
+    taking_home.begin_snapshot()
+    try:
+        said = parameters(filters, on, ZoneInfo(language.zone()))
+        return report.pdf(filters, on, said, clock.now())
+    finally:
+        db.session.rollback()
+
+
+def takes_long(form: str, filters: Filters) -> bool:
+    """Whether nobody should wait for it: it is made in the background then."""
+    if form == DOSSIER:
+        return True
+    if form in {Form.CSV, Form.JSON}:
+        return False  # they leave while they are made
+    ids = stored.channel_ids(filters)
+    return len(ids) > MANY_CHANNELS or not stored.fewer_reviews(ids, MANY_REVIEWS[Form(form)])
+
+
+def ask(form: str, filters: Filters, on: date, spoken: str, by: User) -> Export:
+    """Have it made in the background; noted in the journal now, since nobody is there later. Never commits."""
+    taking_home.note(
+        form, Deed.EVIDENCE_EXPORT, filters.named(), on, spoken, unit_of(filters), {"text": filters.text}
+    )
+    return exports.ask(
+        form, spoken, on, {**filters.named(), **({"text": filters.text} if filters.text else {})}, by
     )
 
 
-def _unit_of(filters: Filters) -> int | None:
+def listing(filters: Filters, on: date, zone: ZoneInfo, found: Iterable[Row] | None = None) -> Listing:
+    """The rows asked for with everything a file says beside them; `found` are these rows, where they are at hand."""
+    made = rows(filters, on) if found is None else found
+    said = parameters(filters, on, zone)
+    return Listing(
+        "evidence", _("Evidence"), COLUMNS, made, said, zone, words.word, by_criterion(filters, on)
+    )
+
+
+def parameters(filters: Filters, on: date, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
+    """What was asked for in words, as of when, and the head of the journal."""
+    return (*_in_words(filters), *taking_home.circumstances(on, zone))
+
+
+def unit_of(filters: Filters) -> int | None:
     """The unit the export is about, if it is about one."""
     if filters.channel_id is not None:
         return db.session.scalar(select(Channel.unit_id).where(Channel.id == filters.channel_id))
     only = next(iter(filters.unit_ids)) if filters.unit_ids and len(filters.unit_ids) == 1 else None
     return filters.unit_id or only
+
+
+def in_short(filters: Filters) -> str:
+    """What was asked for, in one line; only what was limited."""
+    return "; ".join(f"{name}: {said}" for name, said in _in_words(filters)[1:] if said != _("all"))
 
 
 def _in_words(filters: Filters) -> list[tuple[str, str]]:

@@ -1,9 +1,12 @@
 """Which rows of the evidence are asked for, as plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from tracker.evidence.columns import Mark, Row
+from tracker.rules.slots import Slot
 from tracker.rules.words import Criterion, Decision, Level, Outcome
 
 
@@ -27,23 +30,63 @@ class Filters:
     text: str = ""  # part of a reason or an explanation, whatever the case
     unit_ids: frozenset[int] | None = None
 
-    def takes(self, row: Row) -> bool:
-        """Whether a row of one of the chosen channels is asked for."""
-        begins_on, due_on = row.begins_on or row.held_on, row.due_on or row.held_on
-        return (
-            (self.from_on is None or due_on is None or due_on >= self.from_on)
-            and (self.until_on is None or begins_on is None or begins_on <= self.until_on)
-            and self.criterion in {None, row.criterion}
-            and (self.level is None or row.level is self.level)
-            and (self.outcome is None or row.outcome is self.outcome)
-            and (self.decision is None or row.decision is self.decision)
-            and (self.mark is None or self.mark in row.marks)
-            and (not self.text or self._said(row))
+    @property
+    def narrows_rows(self) -> bool:
+        """Whether single rows are picked, not only channels and a period."""
+        return self != self.of_scope()
+
+    def of_scope(self) -> "Filters":
+        """Without what picks single rows: a dossier has all rows of its channels and period."""
+        return replace(self, criterion=None, level=None, outcome=None, decision=None, mark=None, text="")
+
+    def meets(self, slot: Slot) -> bool:
+        """Whether the period asked for and a slot overlap."""
+        return (self.from_on is None or slot.due_on >= self.from_on) and (
+            self.until_on is None or slot.begins_on <= self.until_on
         )
 
-    def _said(self, row: Row) -> bool:
-        sought = self.text.casefold()
-        return any(sought in said.casefold() for said in (row.reason, row.decision_reason, row.explanation))
+    def test(self) -> Callable[[Row], bool] | None:
+        """What a row of one of the chosen channels must pass to be asked for; None where every row is."""
+        tests = [test for test in self._tests() if test is not None]
+        if not tests:
+            return None
+        return lambda row: all(test(row) for test in tests)
+
+    def _tests(self) -> tuple[Callable[[Row], bool] | None, ...]:
+        from_on, until_on, mark, sought = self.from_on, self.until_on, self.mark, self.text.casefold()
+        return (
+            (lambda row: _last_day(row) >= from_on) if from_on else None,
+            (lambda row: _first_day(row) <= until_on) if until_on else None,
+            (lambda row: row.criterion is self.criterion) if self.criterion else None,
+            (lambda row: row.level is self.level) if self.level else None,
+            (lambda row: row.outcome is self.outcome) if self.outcome else None,
+            (lambda row: row.decision is self.decision) if self.decision else None,
+            (lambda row: mark in row.marks) if mark else None,
+            (lambda row: any(sought in said.casefold() for said in _said(row))) if sought else None,
+        )
+
+    @classmethod
+    def read(cls, named: Mapping[str, Any]) -> "Filters":
+        """The filters that named() named, and the text that is sought."""
+
+        def day(name: str) -> date | None:
+            return date.fromisoformat(named[name]) if name in named else None
+
+        units = named.get("units")
+        return cls(
+            from_on=day("from"),
+            until_on=day("until"),
+            unit_id=named.get("unit"),
+            channel_id=named.get("channel"),
+            platform=named.get("platform"),
+            criterion=Criterion(named["criterion"]) if "criterion" in named else None,
+            level=Level(named["level"]) if "level" in named else None,
+            outcome=Outcome(named["outcome"]) if "outcome" in named else None,
+            decision=Decision(named["decision"]) if "decision" in named else None,
+            mark=Mark(named["mark"]) if "mark" in named else None,
+            text=named.get("text", ""),
+            unit_ids=None if units is None else frozenset(int(one) for one in units.split(",") if one),
+        )
 
     def named(self) -> dict[str, int | str]:
         """What is chosen, by the names the address of the page uses; the reader's limit as a list of unit ids.
@@ -64,3 +107,15 @@ class Filters:
             "units": None if self.unit_ids is None else ",".join(map(str, sorted(self.unit_ids))),
         }
         return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _last_day(row: Row) -> date:
+    return row.due_on or row.held_on or date.max
+
+
+def _first_day(row: Row) -> date:
+    return row.begins_on or row.held_on or date.min
+
+
+def _said(row: Row) -> tuple[str, str, str]:
+    return row.reason, row.decision_reason, row.explanation

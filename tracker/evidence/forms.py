@@ -1,4 +1,4 @@
-"""The filters of the evidence and of the journal, read from an address or from hidden fields."""
+"""The filters of the evidence, read from an address or from hidden fields."""
 
 from datetime import date
 from typing import Any
@@ -112,20 +112,4 @@ class FilterForm(FlaskForm):
             mark=Mark(self.mark.data) if self.mark.data else None,
             text=self.text.data or "",
             unit_ids=unit_ids,
-        )
-
-
-class JournalForm(FlaskForm):
-    """What the journal is narrowed to."""
-
-    class Meta:
-        csrf = False
-
-    deed = Choice(_l("Deed"))
-    on = Day(_l("Day"))
-
-    def offer(self) -> None:
-        """Every deed that leaves an entry, by its words."""
-        self.deed.offer(
-            sorted(((deed.value, str(name)) for deed, name in words.DEEDS.items()), key=lambda one: one[1])
         )

@@ -1,17 +1,20 @@
-"""Pages: the evidence with its filters and its export, and the journal."""
+"""Pages: the evidence with its filters, and its files."""
 
 from typing import Any, cast
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from tracker import clock, guard, journal, json_file, language
+from tracker.evidence import export as files
 from tracker.evidence import queries, words
 from tracker.evidence.columns import COLUMNS, WORDS
-from tracker.evidence.export import export as take_home
-from tracker.evidence.forms import FilterForm, JournalForm
-from tracker.evidence.rows import page
+from tracker.evidence.forms import FilterForm
+from tracker.evidence.paging import SORTS, Page, Place, page
+from tracker.evidence.report import TooLong
+from tracker.exports import DOSSIER
 from tracker.extensions import db
+from tracker.paper import NotPrinted
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Outcome
 from tracker.taking_home import Form, answer
@@ -25,29 +28,33 @@ room = Blueprint("evidence", __name__)
 def index() -> Any:
     """The rows asked for, a hundred a page."""
     unit_ids = guard.units_for(Deed.EVIDENCE_SEE)
-    form = _filter_form(request.args, unit_ids)
+    form = filter_form(request.args, unit_ids)
     return _page(form, unit_ids)
 
 
-def _filter_form(given: Any, unit_ids: frozenset[int] | None) -> FilterForm:
+def filter_form(given: Any, unit_ids: frozenset[int] | None) -> FilterForm:
+    """The filters as somebody chose them, with what they may choose from."""
     form = FilterForm(given)
-    form.offer(queries.choices(unit_ids))
+    form.offer(queries.choices(unit_ids, form.unit.data, form.channel.data))
     return form
 
 
 def _page(form: FilterForm, unit_ids: frozenset[int] | None) -> Any:
     on, valid = language.today(), form.validate()
-    wanted = request.args.get("page", 1, type=int)
-    rows, number, total = page(form.filters(unit_ids), on, wanted, queries.PAGE) if valid else ([], 1, 0)
+    sort = request.args.get("sort", "")
+    sort = sort if sort.removeprefix("-") in SORTS else ""
+    found = Page([], 0)
+    if valid:
+        number, at, to = (request.args.get(name, "") for name in ("page", "at", "to"))
+        nth = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 1
+        found = page(form.filters(unit_ids), on, nth, sort, Place.read(at), Place.read(to))
     entries, digest = journal.head(db.session)
     page_of_rows = render_template(
         "evidence/index.html",
         form=form,
-        rows=rows,
-        total=total,
-        page=number,
-        pages=max(1, -(-total // queries.PAGE)),
+        found=found,
         chosen=form.chosen,
+        sort=sort,
         entries=entries,
         digest=digest,
         on=on,
@@ -59,20 +66,40 @@ def _page(form: FilterForm, unit_ids: frozenset[int] | None) -> Any:
     return page_of_rows, 200 if valid else 422
 
 
-@room.post("/evidence/export.<any(csv, xlsx, json):form>")
+@room.post("/evidence/export.<any(csv, xlsx, json, pdf, dossier):form>")
 @guard.allow(Deed.EVIDENCE_EXPORT)
 def export(form: str) -> Any:
-    """The rows asked for as a file. Where the filters are wrong, or there are too many rows, the page says so."""
+    """The rows asked for as a file, at once or made in the background. Where something is wrong, the page says so."""
     unit_ids = guard.units_for(Deed.EVIDENCE_EXPORT)
-    asked, kind, on = _filter_form(request.form, unit_ids), Form(form), language.today()
+    asked, on, spoken = filter_form(request.form, unit_ids), language.today(), language.chosen()
     if not asked.validate():
         return _page(asked, unit_ids)
+    filters = asked.filters(unit_ids)
+    if form == DOSSIER:
+        filters = filters.of_scope()
+    if files.takes_long(form, filters):
+        files.ask(form, filters, on, spoken, guard.signed_in())
+        db.session.commit()
+        return redirect(url_for("evidence.files"), 303)
     try:
-        pieces = take_home(kind, asked.filters(unit_ids), on, language.chosen())
-    except TooManyRows as refused:
-        flash(str(refused), "warn")
-        return redirect(url_for("evidence.index", **cast(dict[str, Any], asked.chosen)), 303)
-    return answer(kind, pieces, _("evidence"), on)
+        pieces = files.export(Form(form), filters, on, spoken)
+    except (TooManyRows, TooLong) as refused:
+        return _back(asked, str(refused))
+    except NotPrinted:
+        current_app.logger.exception("The report could not be printed.")
+        return _back(asked, _("The PDF could not be typeset. Narrow the period or take one unit."))
+    except OSError as failed:
+        current_app.logger.exception("An export could not be written.")
+        return _back(
+            asked, _("It could not be written: %(why)s.", why=failed.strerror or type(failed).__name__)
+        )
+    return answer(Form(form), pieces, _("evidence"), on)
+
+
+def _back(asked: FilterForm, said: str) -> Any:
+    """The page as it was, with a sentence."""
+    flash(said, "warn")
+    return redirect(url_for("evidence.index", **cast(dict[str, Any], asked.chosen)), 303)
 
 
 @room.get("/evidence/schema.json")
@@ -80,35 +107,3 @@ def export(form: str) -> Any:
 def schema() -> Any:
     """What the JSON of the evidence looks like, as a JSON Schema."""
     return jsonify(json_file.schema("evidence", COLUMNS, WORDS))
-
-
-@room.get("/journal", endpoint="journal")
-@guard.allow(Deed.JOURNAL_SEE)
-def journal_entries() -> Any:
-    """The journal, newest entry first."""
-    form = JournalForm(request.args)
-    form.offer()
-    valid = form.validate()
-    reader = queries.Reader(guard.units_for(Deed.JOURNAL_SEE), guard.signed_in().id)
-    before = request.args.get("before", type=int)
-    if before is not None and abs(before) > guard.LARGEST_ID:
-        before = None
-    lines: list[queries.Line] = []
-    older = None
-    if valid:
-        lines, older = queries.journal_page(
-            reader, form.deed.data or None, form.on.data, before, language.zone()
-        )
-    entries, digest = journal.head(db.session)
-    shown = render_template(
-        "evidence/journal.html",
-        form=form,
-        lines=lines,
-        older=older,
-        before=before,
-        entries=entries,
-        digest=digest,
-        deed_word=words.deed,
-        field_word=words.field,
-    )
-    return shown, 200 if valid else 422

@@ -1,4 +1,4 @@
-"""The words of this room: what each deed, mark and field of the journal is called on pages and in files."""
+"""The words of this room: what each deed and mark is called on pages and in files."""
 
 from datetime import date
 from enum import StrEnum
@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from tracker import language
 from tracker.evidence.columns import Mark, Row
 from tracker.rules.deeds import Deed
-from tracker.rules.words import Criterion, Outcome
+from tracker.rules.words import Outcome
 
 MARKS: dict[Mark, Any] = {
     Mark.CORRECTION: _l("correction"),
@@ -46,6 +46,7 @@ DEEDS: dict[Deed, Any] = {
     Deed.ACTIONS_REOPEN: _l("Action reopened"),
     Deed.ACTIONS_MOVE: _l("Action moved"),
     Deed.EVIDENCE_EXPORT: _l("Evidence exported"),
+    Deed.DOSSIER_SEAL: _l("Dossier put together"),
     Deed.OUTBOX_DELIVER: _l("Delivery started"),
     Deed.REMINDERS_RUN: _l("Reminder run started"),
     Deed.REMINDERS_CONFIRM: _l("Reminders confirmed"),
@@ -68,6 +69,8 @@ DEEDS: dict[Deed, Any] = {
     Deed.MAILBOXES_ADD: _l("Mailbox added"),
     Deed.MAILBOXES_CHANGE: _l("Mailbox changed"),
     Deed.ACCOUNT_CHANGE: _l("Own account changed"),
+    Deed.TOKENS_ADD: _l("Private token made"),
+    Deed.TOKENS_REVOKE: _l("Private token revoked"),
     Deed.DEMO_SEED: _l("Demo year made"),
     Deed.OBLIGATIONS_BEGIN: _l("Obligation begun"),
     Deed.OBLIGATIONS_END: _l("Obligation ended"),
@@ -75,68 +78,6 @@ DEEDS: dict[Deed, Any] = {
 
 # Deeds that show something leave no entry: they need no word.
 SILENT = frozenset(deed for deed in Deed if deed.value.endswith(".see"))
-
-FIELDS: dict[str, Any] = {
-    "action": _l("Action"),
-    "ad_spend": _l("Ads (EUR)"),
-    "address": _l("E-mail address"),
-    "cause": _l("Cause"),
-    "clicks": _l("Link clicks"),
-    "chair": _l("Chair"),
-    "channel": _l("Channel"),
-    "command": _l("On the server's command line"),
-    "contact": _l("Responsible"),
-    "decision": _l("Decision"),
-    "email": _l("E-mail address"),
-    "enquiries": _l("Enquiries"),
-    "excused": _l("Excused"),
-    "external": _l("External services (EUR)"),
-    "fallback": _l("Told where nobody is responsible"),
-    "figures": _l("Figures"),
-    "filename": _l("File"),
-    "followers_end": _l("Followers at the end"),
-    "followers_start": _l("Followers at the start"),
-    "guests": _l("Guests"),
-    "held_on": _l("Held on"),
-    "holiday_region": _l("Holiday region"),
-    "hours": _l("Staff hours"),
-    "hours_estimated": _l("Hours estimated"),
-    "how_de": _l("How to look at it, in German"),
-    "how_en": _l("How to look at it, in English"),
-    "impressions": _l("Impressions"),
-    "interactions": _l("Interactions"),
-    "language": _l("Language"),
-    "minute_taker": _l("Minutes by"),
-    "name": _l("Name"),
-    "note": _l("Note"),
-    "owner": _l("Owner"),
-    "period": _l("Period"),
-    "place": _l("Place"),
-    "posts": _l("Posts"),
-    "present": _l("Present"),
-    "password": _l("Password"),
-    "rate": _l("Euros an hour"),
-    "reach": _l("Reach"),
-    "reason": _l("Reason"),
-    "recipients": _l("Recipients"),
-    "role": _l("Role"),
-    "said": _l("Answer of the mail server"),
-    "subject": _l("Subject"),
-    "text": _l("Text"),
-    "text_de": _l("Question or item, in German"),
-    "text_en": _l("Question or item, in English"),
-    "time": _l("Time"),
-    "timezone": _l("Time zone"),
-    "tools": _l("Tools and licences (EUR)"),
-    "units": _l("Units"),
-    "video_views": _l("Video views"),
-    "views": _l("Views"),
-    "website": _l("Website"),
-    "what": _l("Action"),
-    "where": _l("Where it is asked"),
-    "before": _l("before"),
-    "after": _l("after"),
-}
 
 
 def word(value: StrEnum) -> str:
@@ -160,14 +101,3 @@ def remarks(row: Row, on: date) -> list[str]:
 def deed(value: str) -> str:
     """What was done, in words; the plain name for a deed that this version does not know."""
     return str(DEEDS[Deed(value)]) if value in DEEDS else value
-
-
-def field(name: str) -> str:
-    """The title of words in the journal. Parts between dots are told one by one, unknown ones as they are."""
-    return " · ".join(_part(part) for part in name.split("."))
-
-
-def _part(part: str) -> str:
-    if part in FIELDS:
-        return str(FIELDS[part])
-    return language.word(Criterion(part)) if part in set(Criterion) else part

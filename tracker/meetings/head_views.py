@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import guard, language
+from tracker import accounts, guard, language
 from tracker.extensions import csrf, db
 from tracker.meetings import heads
 from tracker.meetings.desk import meeting_or_404
@@ -76,7 +76,9 @@ def _people(meeting: Meeting) -> list[Named]:
         for one in version.attendance:
             if one.kind != "guest":
                 found.setdefault(one.user_id or one.name, Named("", one.name, one.user_id))
-    for person in db.session.scalars(select(User).where(User.active).order_by(User.full_name, User.id)):
+    for person in db.session.scalars(
+        select(User).where(accounts.that_hold()).order_by(User.full_name, User.id)
+    ):
         found.setdefault(person.id, Named("", person.full_name, person.id))
     return list(found.values())
 

@@ -9,7 +9,7 @@ from datetime import date, time
 
 from sqlalchemy import select
 
-from tracker import clock, journal, language
+from tracker import clock, in_words, journal, language
 from tracker.extensions import db
 from tracker.models import Action, Attendance, Channel, Meeting, MeetingHead, Review, User
 from tracker.rules.deeds import Deed
@@ -153,13 +153,16 @@ def _note(meeting: Meeting, newer: MeetingHead, before: Said, after: Said, by: U
 
 
 def _words(said: Said) -> dict[str, str]:
-    return {
-        "held_on": said.held_on.isoformat(),
-        "time": "–".join(f"{one:%H:%M}" for one in (said.begins_at, said.ends_at) if one),
-        "place": said.place,
-        "chair": said.chair,
-        "minute_taker": said.minute_taker,
-        "present": said.names("present"),
-        "excused": said.names("excused"),
-        "guests": said.names("guest"),
-    }
+    kinds = ("present", "excused", "guest")
+    present, excused, guests = ([one.name for one in said.attendance if one.kind == kind] for kind in kinds)
+    told = in_words.head(
+        chair=said.chair,
+        minute_taker=said.minute_taker,
+        place=said.place,
+        begins_at=said.begins_at,
+        ends_at=said.ends_at,
+        present=present,
+        excused=excused,
+        guests=guests,
+    )
+    return {"held_on": said.held_on.isoformat(), **told}

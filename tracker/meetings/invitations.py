@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import language, letter
+from tracker import accounts, language, letter
 from tracker.extensions import db
 from tracker.models import Channel, Contact, Invitation, Meeting, User, unit_limits
 from tracker.rules.deeds import ALLOWED, Deed
@@ -30,7 +30,9 @@ def offered(chosen: Collection[int] = ()) -> list[Invitee]:
     """
     with_people = select(Contact).options(joinedload(Contact.user).selectinload(User.roles))
     listed = db.session.scalars(with_people.order_by(func.lower(Contact.name), Contact.id))
-    found = [_invitee(one) for one in listed if one.user is None or one.user.active or one.id in chosen]
+    found = [
+        _invitee(one) for one in listed if one.user is None or accounts.holds(one.user) or one.id in chosen
+    ]
     return sorted(found, key=lambda one: not one.acting)
 
 
@@ -69,7 +71,9 @@ def chairs(meeting: Meeting | None = None) -> list[User]:
 
 
 def _may_close(person: User) -> bool:
-    return person.active and any(Deed.MEETINGS_CLOSE in ALLOWED[Role(role.name)] for role in person.roles)
+    return accounts.holds(person) and any(
+        Deed.MEETINGS_CLOSE in ALLOWED[Role(role.name)] for role in person.roles
+    )
 
 
 def _invitee(contact: Contact) -> Invitee:
@@ -78,7 +82,7 @@ def _invitee(contact: Contact) -> Invitee:
         return Invitee(contact, _reachable(contact.email or ""), language.house_language(), acting=False)
     spoken = person.language if person.language in language.LANGUAGES else language.house_language()
     return Invitee(
-        contact, _reachable(person.email) if person.active else "", spoken, acting=_may_close(person)
+        contact, _reachable(person.email) if accounts.holds(person) else "", spoken, acting=_may_close(person)
     )
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from tracker import journal, language, letter, outbox
+from tracker import accounts, journal, language, letter, outbox
 from tracker.extensions import db
 from tracker.meetings import invitations, queries
 from tracker.meetings.invitations import units_of_mailbox, units_of_person
@@ -98,7 +98,7 @@ def _recipient(
     if person is None:
         address, spoken, units = contact.email if contact else "", house, units_of_mailbox(contact)
     else:
-        address, units = person.email if person.active else "", units_of_person(person)
+        address, units = person.email if accounts.holds(person) else "", units_of_person(person)
         spoken = person.language if person.language in language.LANGUAGES else house
     seen = [unit_id for unit_id in reviewed.values() if units is None or unit_id in units]
     return Recipient(name, _reachable(address or ""), spoken or house, units, contact, len(seen))

@@ -1,9 +1,11 @@
 """What is remembered: tables, relations, constraints. No behaviour that a rule should have, no clock, no request."""
 
+from tracker.models.access import Access, Token
 from tracker.models.actions import Action, ActionChange
 from tracker.models.channels import Channel, Contact, Explanation, Obligation, StateChange, Unit
 from tracker.models.checks import Check, CheckItem, CheckWording
 from tracker.models.concept import Commitment, ConceptText, ConceptVersion, Organisation
+from tracker.models.exports import Export
 from tracker.models.figures import Figures, FiguresUpload, HourlyRate
 from tracker.models.journal import Entry, Words
 from tracker.models.meetings import AgendaLine, Attendance, Draft, Invitation, Meeting, MeetingHead
@@ -13,6 +15,7 @@ from tracker.models.users import Absence, Role, User, unit_limits
 
 __all__ = [
     "Absence",
+    "Access",
     "Action",
     "ActionChange",
     "ActionReminder",
@@ -29,6 +32,7 @@ __all__ = [
     "Draft",
     "Entry",
     "Explanation",
+    "Export",
     "Figures",
     "FiguresUpload",
     "HeadMail",
@@ -46,6 +50,7 @@ __all__ = [
     "Role",
     "Run",
     "StateChange",
+    "Token",
     "Unit",
     "Untold",
     "User",

@@ -42,11 +42,6 @@ class Contact(Model):
 
     user: Mapped["User | None"] = relationship()  # type: ignore[name-defined]  # noqa: F821 - named at run time
 
-    @property
-    def is_told(self) -> bool:
-        """Whether mail reaches somebody: a mailbox with an address, or a person who is not deactivated."""
-        return self.email is not None or (self.user is not None and self.user.active)
-
 
 class Channel(Model):
     """One presence of one unit on one platform. How it is run stands in StateChange, by day."""

@@ -63,6 +63,7 @@ class Rating(Model):
         one_of(Criterion, "criterion"),
         one_of(Level, "level"),
         CheckConstraint("level = 'clear' OR length(reason) > 0", name="remark_and_objection_say_why"),
+        Index("ix_rating_level", "level", "review_id"),
     )
 
     id: Mapped[Key]
@@ -80,7 +81,7 @@ class ReviewDecision(Model):
     """What becomes of the channel, from when, why."""
 
     __tablename__ = "decision"
-    __table_args__ = (one_of(Decision, "decision"),)
+    __table_args__ = (one_of(Decision, "decision"), Index("ix_decision_decision", "decision"))
 
     id: Mapped[Key]
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), unique=True)

@@ -3,7 +3,7 @@
 Neither addresses of machines nor times of sign-in are kept here: the job does not need them.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_security.core import RoleMixin, UserMixin
 from flask_security.datastore import AsaList
@@ -45,6 +45,7 @@ class User(Model, UserMixin):
     """A person with an account. Never deleted, only deactivated."""
 
     __tablename__ = "user"
+    __table_args__ = (CheckConstraint("until_on >= from_on", name="from_before_until"),)
 
     id: Mapped[Key]
     email: Mapped[str] = mapped_column(String(255), unique=True)
@@ -52,6 +53,10 @@ class User(Model, UserMixin):
     language: Mapped[str | None] = mapped_column(String(5))  # empty: as the browser says
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool]
+    from_on: Mapped[
+        date | None
+    ]  # the days on which the account holds, both included; empty: open on that side
+    until_on: Mapped[date | None]
     is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)

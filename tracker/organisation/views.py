@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import clock, guard, language, mailboxes
+from tracker import accounts, clock, guard, language, mailboxes
 from tracker.extensions import db
 from tracker.models import Contact, Organisation
 from tracker.organisation import changes, queries
@@ -34,7 +34,7 @@ def change() -> Any:
     """Change it; another time zone or region is asked about once more. 404 before a concept was loaded."""
     asks = request.method == "POST"
     row = queries.organisation(lock=asks) or abort(404)
-    contacts = [one.contact for one in queries.contacts() if one.contact.is_told or one.is_fallback]
+    contacts = [one.contact for one in queries.contacts() if accounts.is_told(one.contact) or one.is_fallback]
     form = OrganisationForm() if asks else OrganisationForm(data=_told(row))
     form.offer(row, contacts)
     if not asks:

@@ -10,7 +10,7 @@ from wtforms import DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from tracker import guard, language, mailboxes
+from tracker import accounts, guard, language, mailboxes
 from tracker.extensions import db
 from tracker.models import Absence, Contact, User
 from tracker.people import absences
@@ -54,7 +54,7 @@ def away(person_id: int) -> Any:
     """What is entered, and entering more. 404 for other people's, except for whoever administrates people."""
     someone = _mine(person_id)
     form, today = AbsenceForm(), language.today()
-    contacts = [one for one in mailboxes.able_to_act() if one.is_told and one.user_id != someone.id]
+    contacts = [one for one in mailboxes.able_to_act() if accounts.is_told(one) and one.user_id != someone.id]
     form.offer(contacts)
     if form.validate_on_submit():
         deputy = next(one for one in contacts if str(one.id) == form.deputy.data)

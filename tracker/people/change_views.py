@@ -9,6 +9,7 @@ from tracker import guard
 from tracker.extensions import db
 from tracker.models import User
 from tracker.people import changes, meanwhile, queries, roles
+from tracker.people.days import Days
 from tracker.people.forms import ChangeForm, PasswordForm, told
 from tracker.people.views import about, find, room
 from tracker.rules.deeds import Deed
@@ -33,7 +34,10 @@ def change(person_id: int) -> Any:
     others = meanwhile.changed(seen, someone, units) if seen else []
     wanted = form.wanted(units)
     try:
-        changed = changes.change(someone, form.full_name.data, form.email.data, form.language.data or None)
+        days = Days(form.from_on.data, form.until_on.data)
+        own = someone.id == guard.signed_in().id
+        spoken = form.language.data or None
+        changed = changes.change(someone, form.full_name.data, form.email.data, spoken, days, own)
         changed = roles.set_roles(someone, wanted) or changed
     except roles.PersonRefused as refused:
         db.session.rollback()
@@ -46,7 +50,7 @@ def change(person_id: int) -> Any:
     if seen and seen != before:
         db.session.rollback()
         return _page(find(person_id), form, meanwhile=True, others=others), 409
-    own = someone.id == guard.signed_in().id and wanted.get(Role.ADMIN) != ()
+    own = own and wanted.get(Role.ADMIN) != ()
     if own and form.confirmed.data != OWN_ROLE:
         db.session.rollback()
         return _page(find(person_id), form, to_confirm=OWN_ROLE)

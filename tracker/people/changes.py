@@ -1,4 +1,4 @@
-"""Adding people, changing their name, address, language and password, deactivating them. Never deletes nor commits."""
+"""Adding people, changing their name, address, language, days and password, deactivating them. Never commits."""
 
 import secrets
 
@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from flask_security.utils import hash_password, verify_password
 from sqlalchemy import func, select
 
-from tracker import clock, journal
+from tracker import clock, journal, tokens
 from tracker.extensions import db
+from tracker.language import today
 from tracker.models import Contact, User
+from tracker.people.days import ALWAYS, Days, check, days_of
 from tracker.people.roles import PersonRefused, hold, keep_an_admin
 from tracker.rules.deeds import Deed
 from tracker.rules.judgement import clean
@@ -27,12 +29,14 @@ def create(
     language: str | None = None,
     is_demo: bool = False,
     command: str = "",
+    days: Days = ALWAYS,
 ) -> User:
     """A new person without a role, and the contact by which others name them. PersonRefused says what is wrong.
 
-    `command` is the one on the server's command line that does it, if it is one.
+    `command` is the one on the server's command line that does it, if it is one. The account holds on `days`.
     """
     hold()
+    check(days)
     full_name, email = _name(full_name), _address(email, None)
     person = User(
         email=email,
@@ -40,6 +44,8 @@ def create(
         language=language,
         password=hash_password(_password(password)),
         active=True,
+        from_on=days.from_on,
+        until_on=days.until_on,
         is_demo=is_demo,
         fs_uniquifier=secrets.token_hex(32),
         created_at=clock.now(),
@@ -47,15 +53,31 @@ def create(
     db.session.add(person)
     db.session.flush()
     _contact(person)
-    words = {"name": full_name, "email": email, "command": command}
+    words = {"name": full_name, "email": email, "command": command, **_in_words(days)}
     journal.note(db.session, Deed.USERS_CREATE, person, words=words)
     return person
 
 
-def change(person: User, full_name: str, email: str, language: str | None) -> bool:
-    """Another name, address or language (None: as the browser says). False if all is so already."""
-    new = {"name": _name(full_name), "email": _address(email, person), "language": language}
-    old = {"name": person.full_name, "email": person.email, "language": person.language}
+def change(
+    person: User, full_name: str, email: str, language: str | None, days: Days, own: bool = False
+) -> bool:
+    """Another name, address, language (None: as the browser says) or other days. False if all is so already.
+
+    `own`: it is one's own account. PersonRefused says what is wrong.
+    """
+    check(days, person, own)
+    new = {
+        "name": _name(full_name),
+        "email": _address(email, person),
+        "language": language,
+        **_in_words(days),
+    }
+    old = {
+        "name": person.full_name,
+        "email": person.email,
+        "language": person.language,
+        **_in_words(days_of(person)),
+    }
     words: dict[str, str] = {}
     for field, value in new.items():
         if value != old[field]:
@@ -64,17 +86,19 @@ def change(person: User, full_name: str, email: str, language: str | None) -> bo
         return False
     _rename_contact(person, str(new["name"]), str(new["email"]))
     person.full_name, person.email, person.language = str(new["name"]), str(new["email"]), language
+    person.from_on, person.until_on = days.from_on, days.until_on
     journal.note(db.session, Deed.PEOPLE_CHANGE, person, words={"name": str(old["name"]), **words})
     return True
 
 
 def set_password(person: User, password: str) -> bool:
-    """A new first password; every session of the person ends. False if it is theirs already."""
+    """A new first password; the sessions and private tokens of the person end. False if it is theirs already."""
     password = _password(password)
     if person.password and verify_password(password, person.password):
         return False
     person.password = hash_password(password)
     person.fs_uniquifier = secrets.token_hex(32)  # what sessions are known by
+    tokens.revoke_all(person, today())
     words = {"name": person.full_name, "password.after": "•••"}
     journal.note(db.session, Deed.PEOPLE_CHANGE, person, words=words)
     return True
@@ -90,6 +114,12 @@ def set_active(person: User, active: bool) -> bool:
     deed = Deed.PEOPLE_ACTIVATE if active else Deed.PEOPLE_DEACTIVATE
     journal.note(db.session, deed, person, words={"name": person.full_name})
     return True
+
+
+def _in_words(days: Days) -> dict[str, str | None]:
+    """As the journal keeps them."""
+    told = {"from_on": days.from_on, "until_on": days.until_on}
+    return {name: day.isoformat() if day else None for name, day in told.items()}
 
 
 def _name(given: str) -> str:

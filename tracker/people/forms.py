@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    DateField,
     EmailField,
     HiddenField,
     PasswordField,
@@ -16,7 +17,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.language import WORDS, word
@@ -24,11 +25,29 @@ from tracker.models import Unit, User
 from tracker.people.changes import PASSWORD_MAX
 from tracker.people.meanwhile import LANGUAGES
 from tracker.people.roles import roles_of
+from tracker.rules.days import FIRST_YEAR, LAST_YEAR, sensible
 from tracker.rules.words import Role
 
 REQUIRED = _l("Please fill in this field.")
 HAND_OVER = _l("At least 12 characters. Hand it over in person; it can be changed under My account.")
+UNTIL = _l(
+    "That day included. Afterwards the person can no longer sign in and is told nothing. For an audit, say."
+)
 NO, EVERYWHERE, SOME = "no", "all", "some"
+
+
+class Day(DateField):
+    """A plain date that may be left empty."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, validators=[Optional(), _sensible], **options)
+
+
+def _sensible(_form: Any, field: Any) -> None:
+    if field.data is not None and not sensible(field.data):
+        raise ValidationError(
+            _("The year must lie between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+        )
 
 
 class PersonForm(FlaskForm):
@@ -45,6 +64,8 @@ class PersonForm(FlaskForm):
     units = SelectMultipleField(
         _l("Only for these units"), coerce=int, description=_l("Without a choice: for all units.")
     )
+    from_on = Day(_l("Access from"))
+    until_on = Day(_l("Access until"), description=UNTIL)
 
     def offer(self, units: list[tuple[int, str]]) -> None:
         """Fill the choices in the reader's language."""
@@ -58,6 +79,8 @@ class ChangeForm(FlaskForm):
     full_name = StringField(_l("Name"), validators=[InputRequired(REQUIRED), Length(max=200)])
     email = EmailField(_l("E-mail address"), validators=[InputRequired(REQUIRED), Length(max=255)])
     language = SelectField(_l("Language"), validate_choice=False)
+    from_on = Day(_l("Access from"))
+    until_on = Day(_l("Access until"), description=UNTIL)
     seen = HiddenField()
     confirmed = HiddenField()
 
@@ -120,6 +143,7 @@ def told(person: User) -> dict[str, Any]:
     """What stands in the form of a person before anything is typed."""
     values: dict[str, Any] = {
         "full_name": person.full_name, "email": person.email, "language": person.language or "",
+        "from_on": person.from_on, "until_on": person.until_on,
         **dict.fromkeys((role.value for role in Role), NO),
     }  # fmt: skip
     for role, units in roles_of(person).items():

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -29,6 +30,7 @@ def shown(person: User) -> str:
     roles = {role.value: [unit.id for unit in units] for role, units in roles_of(person).items()}
     told = {
         "full_name": person.full_name, "email": person.email, "language": person.language or "", "roles": roles,
+        "from_on": str(person.from_on or ""), "until_on": str(person.until_on or ""),
     }  # fmt: skip
     return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
@@ -49,6 +51,8 @@ def _words(told: dict[str, Any], units: list[Unit]) -> dict[str, str]:
         _("E-mail address"): str(told["email"]),
         _("Language"): str(LANGUAGES.get(told["language"]) or _("as the browser says")),
     }
+    for name, title in (("from_on", _("Access from")), ("until_on", _("Access until"))):
+        said[title] = language.day(date.fromisoformat(told[name])) if told[name] else _("open")
     for role in Role:
         limits = told["roles"].get(role.value)
         names = [unit.name for unit in units if limits and unit.id in limits]

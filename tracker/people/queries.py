@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import seeing
+from tracker import accounts, seeing
 from tracker.extensions import db
 from tracker.models import Action, Channel, Contact, Organisation, Unit, User, unit_limits
 from tracker.models import Role as RoleRow
@@ -14,12 +14,12 @@ from tracker.rules.words import Role
 from tracker.seeing import Units
 
 PAGE = 50
-ACTIVE, DEACTIVATED = "active", "deactivated"
+ACTIVE, DEACTIVATED, OUTSIDE = "active", "deactivated", "outside"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the list is filtered by; empty means all. `state` is ACTIVE or DEACTIVATED."""
+    """What the list is filtered by; empty means all. `state`: ACTIVE, DEACTIVATED, OUTSIDE its days."""
 
     text: str = ""
     role: Role | None = None
@@ -81,8 +81,11 @@ def found(asked: Asked, page: int) -> Found:
 
 def _wanted(asked: Asked) -> Select[User]:
     query = select(User)
-    if asked.state:
-        query = query.where(User.active.is_(asked.state == ACTIVE))
+    if asked.state == ACTIVE:
+        query = query.where(accounts.that_hold())
+    elif asked.state:
+        outside = User.active & ~accounts.that_hold()
+        query = query.where(outside if asked.state == OUTSIDE else ~User.active)
     if asked.role is not None:
         query = query.where(User.roles.any(RoleRow.name == asked.role.value))
     for word in asked.text.split():

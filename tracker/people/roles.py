@@ -6,7 +6,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, exists, func, insert, select
 
-from tracker import journal, language
+from tracker import accounts, journal, language
 from tracker.extensions import db
 from tracker.models import Role, Unit, User, unit_limits
 from tracker.rules import words
@@ -50,7 +50,7 @@ def add_role(person: User, role: words.Role, units: Iterable[Unit] = (), command
     row, limited, before = _row(role), list(units), roles_of(person)
     if role in before and {one.id for one in before[role]} == {one.id for one in limited}:
         return False
-    if role is words.Role.ADMIN and limited and role in before:
+    if role is words.Role.ADMIN and ((limited and role in before) or (not limited and person.until_on)):
         keep_an_admin(person)
     if row not in person.roles:
         person.roles.append(row)
@@ -93,10 +93,11 @@ def set_roles(person: User, wanted: Mapping[words.Role, Collection[Unit]]) -> bo
 
 
 def keep_an_admin(person: User) -> None:
-    """PersonRefused where nobody else who is active may administrate for all units. Who is limited may not."""
+    """PersonRefused where nobody else administrates for all units, today and without an end. Who is limited may not."""
     limited = exists().where(unit_limits.c.user_id == User.id, unit_limits.c.role_id == Role.id)
     others = select(func.count()).select_from(User).join(User.roles)
-    others = others.where(Role.name == words.Role.ADMIN.value, User.active, User.id != person.id, ~limited)
+    lasting = accounts.that_hold() & User.until_on.is_(None)
+    others = others.where(Role.name == words.Role.ADMIN.value, lasting, User.id != person.id, ~limited)
     if not db.session.scalar(others):
         raise PersonRefused(
             words.Role.ADMIN.value,

@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import guard
+from tracker import accounts, guard, language, tokens
 from tracker.extensions import db
 from tracker.models import User
 from tracker.people import changes, queries, roles
+from tracker.people.days import Days, sign_in
 from tracker.people.forms import PersonForm
 from tracker.rules.deeds import Deed
 from tracker.rules.judgement import clean
@@ -27,7 +28,7 @@ def index() -> Any:
     asked = queries.Asked(
         text=clean(request.args.get("text", ""))[:TEXT_MAX],
         role=Role(role) if role in set(Role) else None,
-        state=state if state in {queries.ACTIVE, queries.DEACTIVATED} else "",
+        state=state if state in {queries.ACTIVE, queries.DEACTIVATED, queries.OUTSIDE} else "",
     )
     chosen = {"text": asked.text, "role": asked.role, "state": asked.state}
     return render_template(
@@ -36,6 +37,7 @@ def index() -> Any:
         count=queries.count(),
         chosen={name: value for name, value in chosen.items() if value},
         roles=list(Role),
+        sign_in=sign_in,
     )
 
 
@@ -54,16 +56,19 @@ def add() -> Any:
     form.offer([(unit.id, unit.name) for unit in units])
     if form.validate_on_submit():
         try:
-            someone = changes.create(form.email.data, form.full_name.data, form.password.data)
+            days = Days(form.from_on.data, form.until_on.data)
+            someone = changes.create(form.email.data, form.full_name.data, form.password.data, days=days)
             limited = [unit for unit in units if unit.id in (form.units.data or [])]
             roles.add_role(someone, Role(form.role.data), limited)
         except roles.PersonRefused as refused:
             db.session.rollback()
-            field = form[refused.field]
+            field = form[refused.field if refused.field in form else "role"]
             field.errors = [*field.errors, str(refused)]
         else:
             db.session.commit()
-            flash(_("%(name)s can sign in now.", name=someone.full_name), "info")
+            now = _("%(name)s can sign in now.", name=someone.full_name)
+            later = _("%(name)s is added.", name=someone.full_name)
+            flash(now if days.hold(language.today()) else later, "info")
             return redirect(url_for("people.index"))
     return render_template("people/add.html", form=form), 422 if form.errors else 200
 
@@ -75,6 +80,9 @@ def about(someone: User) -> dict[str, Any]:
         "someone": someone,
         "roles": roles.roles_of(someone),
         "theirs": theirs,
+        "sign_in": sign_in,
+        "holds": accounts.holds(someone),
+        "tokens": tokens.count(someone, language.today()),
         "is_me": someone.id == guard.signed_in().id,
     }
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tracker import journal, language, outbox
+from tracker import accounts, journal, language, outbox
 from tracker.extensions import db
 from tracker.models import HeadMail, Mail, Organisation, User, unit_limits
 from tracker.outbox import link
@@ -32,7 +32,7 @@ def tell_auditors(on: date) -> int:
         return 0
     month, told = f"{on:%Y-%m}", 0
     found: list[ChannelStanding] | None = None
-    for auditor in db.session.scalars(select(User).where(User.active).order_by(User.id)).all():
+    for auditor in db.session.scalars(select(User).where(accounts.that_hold(on)).order_by(User.id)).all():
         if all(role.name != Role.AUDITOR for role in auditor.roles):
             continue
         contact = contact_of(auditor)

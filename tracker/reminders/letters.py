@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask_babel import lazy_gettext as _l
-
 from tracker.models import Action, Channel, Meeting
 from tracker.reminders.recipients import Recipient, Why
 from tracker.rules.ledger import SlotLine
@@ -71,12 +69,3 @@ def worst_first(due: Due) -> tuple[int, date, int, int]:
     stage = due.owed.stage
     place = {Stage.NOTICE: 2, Stage.MISSED: 1}.get(stage, 0)
     return place, due.line.slot.due_on, due.channel.position, due.channel.id
-
-
-WHY_UNTOLD = {
-    WhyUntold.PLANNED: _l("A meeting is planned."),
-    WhyUntold.NOBODY: _l("There is nobody with an address who could act."),
-    WhyUntold.INACTIVE: _l("The account is deactivated."),
-    WhyUntold.NO_ADDRESS: _l("There is no address that mail could reach."),
-    WhyUntold.MAY_NOT: _l("Has no role with which something could be done about it."),
-}

@@ -8,7 +8,7 @@ from enum import StrEnum, auto
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from tracker import language, letter
+from tracker import accounts, language, letter
 from tracker.extensions import db
 from tracker.models import Absence, Action, Channel, Contact, Organisation, User, unit_limits
 from tracker.rules.words import Role, Stage, WhyUntold
@@ -69,6 +69,7 @@ class Recipients:
         self.house_language = language.house_language()
         self.audiences: dict[tuple[int | None, int, Stage], Audience] = {}  # read only once they are made
         self.organisation = organisation
+        self.on = on
         users = db.session.scalars(select(User).options(selectinload(User.roles)))
         self.users = {user.id: user for user in users}
         contacts = db.session.scalars(select(Contact).order_by(Contact.id)).all()
@@ -149,7 +150,7 @@ class Recipients:
         """A contact itself, or why mail does not reach anybody who could act."""
         if contact.user_id:
             user = self.users[contact.user_id]
-            if unit_id is not None and user.active and not self._may(user, ACTING, unit_id):
+            if unit_id is not None and accounts.holds(user, self.on) and not self._may(user, ACTING, unit_id):
                 return WhyUntold.MAY_NOT
             return self._problem_of(user) or self._of_user(user)
         if contact.email and _reachable(contact.email):
@@ -157,7 +158,7 @@ class Recipients:
         return WhyUntold.NO_ADDRESS
 
     def _problem_of(self, user: User) -> WhyUntold | None:
-        if not user.active:
+        if not accounts.holds(user, self.on):
             return WhyUntold.INACTIVE
         return None if _reachable(user.email) else WhyUntold.NO_ADDRESS
 

@@ -8,10 +8,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import guard, language, mailboxes
+from tracker import accounts, guard, language, mailboxes
 from tracker.extensions import db
 from tracker.models import Channel, Organisation, Unit
-from tracker.reminders.letters import WHY_UNTOLD
 from tracker.reminders.owed import timing_of
 from tracker.reminders.recipients import Audience, Recipients
 from tracker.reminders.settings_changes import set_reminders
@@ -20,6 +19,7 @@ from tracker.reminders.views import room
 from tracker.rules.deeds import Deed
 from tracker.rules.reminding import Owed, timeline
 from tracker.rules.slots import Slot
+from tracker.rules.words import WhyUntold
 from tracker.rules.workdays import Workdays
 from tracker.rules.year import lines_of
 from tracker.standings import standings
@@ -67,7 +67,7 @@ def settings() -> Any:
         slots=slots,
         slot=slot,
         steps=steps,
-        why_words=WHY_UNTOLD,
+        nobody=WhyUntold.NOBODY,
     )
 
 
@@ -97,7 +97,7 @@ def change_settings() -> Any:
     now = told(organisation, units)
     kind = for_units(units)
     form = kind() if asks else kind(formdata=None, data={**now, "seen": fingerprint(now)})
-    contacts = [one for one in mailboxes.able_to_act(_named(organisation, units)) if one.is_told]
+    contacts = [one for one in mailboxes.able_to_act(_named(organisation, units)) if accounts.is_told(one)]
     form.offer(contacts)
     if not asks:
         return _form(form)

@@ -13,10 +13,8 @@ from tracker.extensions import db
 from tracker.listing import Column, Kind, Listing
 from tracker.models import Channel
 from tracker.reminders import told_queries
-from tracker.reminders.letters import WHY_UNTOLD
 from tracker.reminders.told_queries import Asked
 from tracker.rules.deeds import Deed
-from tracker.rules.words import WhyUntold
 from tracker.taking_home import Form
 
 COLUMNS = (
@@ -39,22 +37,22 @@ STATES = {"sent": _l("sent"), "waiting": _l("waiting"), "given_up": _l("given up
 
 def export(form: Form, asked: Asked, on: date, spoken: str) -> Iterator[bytes]:
     """All lines asked for, in pieces of a file. It commits; see taking_home.take()."""
-    named = _in_words(asked)
 
-    def listing(zone: ZoneInfo) -> Listing:
-        parameters = (*named, *taking_home.circumstances(on, zone))
-        return Listing(
-            "reminders", _("Reminders"), COLUMNS, told_queries.lines(asked), parameters, zone, word
-        )
+    def made(zone: ZoneInfo) -> Listing:
+        return listing(asked, on, zone)
 
     ids = {"channel": asked.channel_id} if asked.channel_id is not None else {}
-    return taking_home.take(form, listing, Deed.EVIDENCE_EXPORT, {**ids, "of": "reminders"}, on, spoken)
+    return taking_home.take(form, made, Deed.EVIDENCE_EXPORT, {**ids, "of": "reminders"}, on, spoken)
+
+
+def listing(asked: Asked, on: date, zone: ZoneInfo) -> Listing:
+    """The lines asked for with everything a file says beside them."""
+    parameters = (*_in_words(asked), *taking_home.circumstances(on, zone))
+    return Listing("reminders", _("Reminders"), COLUMNS, told_queries.lines(asked), parameters, zone, word)
 
 
 def word(value: StrEnum | str) -> str:
     """A stage, a reason, or a state of a mail, in the reader's language."""
-    if isinstance(value, WhyUntold):
-        return str(WHY_UNTOLD[value])
     return str(STATES[value]) if value in STATES else language.word(value)
 
 

@@ -12,7 +12,6 @@ from tracker import guard, language
 from tracker.extensions import db
 from tracker.models import Channel, Unit
 from tracker.reminders import told_file, told_queries
-from tracker.reminders.letters import WHY_UNTOLD
 from tracker.reminders.views import room
 from tracker.rules.days import sensible
 from tracker.rules.deeds import Deed
@@ -36,7 +35,6 @@ def told() -> Any:
         chosen=chosen,
         channels=channels,
         stages=list(Stage),
-        why_words=WHY_UNTOLD,
         states=told_file.STATES,
     )
 

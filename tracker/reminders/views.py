@@ -28,7 +28,7 @@ from tracker.models.locks import faulty_locks
 from tracker.outbox import Delivered, deliver, try_again
 from tracker.reminders import changes, queries
 from tracker.reminders.digest import Composed, compose, place
-from tracker.reminders.letters import WHY_UNTOLD, Letter, Round
+from tracker.reminders.letters import Letter, Round
 from tracker.reminders.owed import round_on
 from tracker.rules.deeds import Deed
 from tracker.rules.reminding import is_delayed
@@ -153,7 +153,6 @@ def preview() -> Any:
         place=place,
         on=on,
         works=works,
-        why_words=WHY_UNTOLD,
         unconfirmed=_unconfirmed(),
     )
 

@@ -8,15 +8,13 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, select
 
-from tracker import clock, concept_news, journal, language
+from tracker import clock, concept_news, in_words, journal, language
 from tracker.extensions import db
 from tracker.models import (
     Action,
     Attendance,
     Channel,
     Check,
-    CheckItem,
-    CheckWording,
     Contact,
     Draft,
     Meeting,
@@ -28,11 +26,8 @@ from tracker.models import (
 )
 from tracker.reviews import decided
 from tracker.reviews.logged import (
-    LoggedCheck,
-    LoggedDecision,
     LoggedHead,
     LoggedMeeting,
-    LoggedRating,
     LoggedRow,
     head_for_rules,
     row_for_rules,
@@ -120,30 +115,6 @@ def roles_of(by: User) -> str:
     return ", ".join(role.name for role in by.roles)
 
 
-def words_of_rating(rating: LoggedRating | Rating) -> str:
-    """A rating as the journal tells it."""
-    unchanged = " (unchanged)" if rating.unchanged else ""
-    return f"{rating.level.value}{unchanged}" + (f": {rating.reason}" if rating.reason else "")
-
-
-def words_of_decision(decision: LoggedDecision | ReviewDecision) -> str:
-    """A decision as the journal tells it."""
-    since = f" from {decision.from_on.isoformat()}" if decision.from_on else ""
-    successor = f", successor channel {decision.successor_id}" if decision.successor_id else ""
-    return f"{decision.decision.value}{since}{successor}" + (
-        f": {decision.reason}" if decision.reason else ""
-    )
-
-
-def words_of_check(check: LoggedCheck | Check) -> str:
-    """An answer as the journal tells it, by the item's key and the number of its wording."""
-    wording = db.session.get_one(CheckWording, check.wording_id)
-    said = check.answer.value if check.answer else "said"
-    confirmed = f" (as on {check.checked_on})" if check.confirmed else ""
-    note = f": {check.note}" if check.note else ""
-    return f"{db.session.get_one(CheckItem, wording.item_id).key} v{wording.number} {said}{confirmed}{note}"
-
-
 def _head(meeting: Meeting, logged: LoggedHead, by: User) -> MeetingHead:
     head = MeetingHead(
         meeting_id=meeting.id,
@@ -202,23 +173,24 @@ def _note(meeting: Meeting, logged: LoggedMeeting, reviews: Iterable[Review], by
     head = logged.head
     ids: dict[str, int | str] = {"held_on": head.held_on.isoformat()}
     ids |= {f"review-of-channel-{one.channel_id}": one.id for one in listed}
-    words: dict[str, str] = {
-        "chair": head.chair,
-        "minute_taker": head.minute_taker,
-        "place": head.place,
-        "time": "–".join(f"{one:%H:%M}" for one in (head.begins_at, head.ends_at) if one),
-        "present": ", ".join(one.name for one in head.present),
-        "excused": ", ".join(one.name for one in head.excused),
-        "guests": ", ".join(head.guests),
-    }
+    words = in_words.head(
+        chair=head.chair,
+        minute_taker=head.minute_taker,
+        place=head.place,
+        begins_at=head.begins_at,
+        ends_at=head.ends_at,
+        present=(one.name for one in head.present),
+        excused=(one.name for one in head.excused),
+        guests=head.guests,
+    )
     owners = {one.id: one.name for one in db.session.scalars(select(Contact))}
     for row in logged.rows:
         name = f"channel-{row.channel_id}"
-        words |= {f"{name}.{criterion}": words_of_rating(one) for criterion, one in row.ratings.items()}
+        words |= {f"{name}.{criterion}": in_words.rating(one) for criterion, one in row.ratings.items()}
         if row.checks:
-            words[f"{name}.checks"] = "\n".join(map(words_of_check, row.checks))
+            words[f"{name}.checks"] = in_words.checks(row.checks)
         if row.decision is not None:
-            words[f"{name}.decision"] = words_of_decision(row.decision)
+            words[f"{name}.decision"] = in_words.decision(row.decision)
         for k, action in enumerate(row.actions, start=1):
             words[f"{name}.action-{k}"] = (
                 f"{action.what}; {owners[action.owner_id]}; {action.due_on.isoformat()}"

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from tracker import checks, clock, journal, language
+from tracker import checks, clock, in_words, journal, language
 from tracker.extensions import db
 from tracker.models import Check, Rating, Review, ReviewDecision, User
 from tracker.reviews import decided
-from tracker.reviews.changes import new_review, words_of_check, words_of_decision, words_of_rating
+from tracker.reviews.changes import new_review
 from tracker.reviews.logged import LoggedCheck, LoggedDecision, LoggedRating
 from tracker.rules.deeds import Deed
 from tracker.rules.judgement import clean
@@ -125,11 +125,11 @@ def _fill(newer: Review, after: Verdicts, entered: Mapping[Criterion, datetime],
 def _note(older: Review, newer: Review, by: User) -> None:
     words = {"reason": newer.reason}
     for name, one in (("before", older), ("after", newer)):
-        words |= {f"{name}.{rating.criterion}": words_of_rating(rating) for rating in one.ratings}
+        words |= {f"{name}.{rating.criterion}": in_words.rating(rating) for rating in one.ratings}
         if one.checks:
-            words[f"{name}.checks"] = "\n".join(map(words_of_check, one.checks))
+            words[f"{name}.checks"] = in_words.checks(one.checks)
         if one.decision is not None:
-            words[f"{name}.decision"] = words_of_decision(one.decision)
+            words[f"{name}.decision"] = in_words.decision(one.decision)
     ids: dict[str, int | str] = {
         "replaces": older.id,
         "meeting": newer.meeting_id,

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker import checks, concept_news, known_figures, language, mailboxes
+from tracker import accounts, checks, concept_news, known_figures, language, mailboxes
 from tracker.chart import Chart
 from tracker.checks import Asked
 from tracker.concept_news import News
@@ -122,7 +122,7 @@ def known(channels: Iterable[Channel], named: Iterable[int] = (), owning: Collec
 
     `owning` are contacts that an action was given to already.
     """
-    chosen = or_(User.active, User.id.in_(list(named)))
+    chosen = or_(accounts.that_hold(), User.id.in_(list(named)))
     people = db.session.execute(
         select(User.id, User.full_name).where(chosen).order_by(User.full_name, User.id)
     )

@@ -49,6 +49,7 @@ class Deed(StrEnum):
     EVIDENCE_SEE = "evidence.see"
     EVIDENCE_EXPORT = "evidence.export"
     JOURNAL_SEE = "journal.see"
+    ACCESS_SEE = "access.see"
     OUTBOX_SEE = "outbox.see"
     OUTBOX_DELIVER = "outbox.deliver"
     REMINDERS_SEE = "reminders.see"
@@ -65,6 +66,8 @@ class Deed(StrEnum):
     MAILBOXES_ADD = "mailboxes.add"
     MAILBOXES_CHANGE = "mailboxes.change"
     ACCOUNT_CHANGE = "account.change"
+    TOKENS_ADD = "tokens.add"
+    TOKENS_REVOKE = "tokens.revoke"
     HELP_SEE = "help.see"
 
     USERS_CREATE = "users.create"
@@ -78,6 +81,7 @@ class Deed(StrEnum):
     MAIL_GIVEN_UP = "mail.given_up"
     OUTBOX_RETRY = "outbox.retry"
     DEMO_SEED = "demo.seed"
+    DOSSIER_SEAL = "dossier.seal"
     OBLIGATIONS_BEGIN = "obligations.begin"
     OBLIGATIONS_END = "obligations.end"
 
@@ -96,6 +100,7 @@ SYSTEM_ONLY: frozenset[Deed] = frozenset(
         Deed.MAIL_GIVEN_UP,
         Deed.OUTBOX_RETRY,
         Deed.DEMO_SEED,
+        Deed.DOSSIER_SEAL,
         Deed.OBLIGATIONS_BEGIN,
         Deed.OBLIGATIONS_END,
     }
@@ -113,6 +118,7 @@ WHOLE: frozenset[Deed] = frozenset(
         Deed.REMINDERS_SET,
         Deed.OUTBOX_DELIVER,
         Deed.OUTBOX_TEST,
+        Deed.ACCESS_SEE,
         Deed.PEOPLE_CHANGE,
         Deed.ORGANISATION_CHANGE,
         Deed.MAILBOXES_ADD,
@@ -170,6 +176,8 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
             Deed.CHECKLIST_CHANGE,
             Deed.RATES_CHANGE,
             Deed.EVIDENCE_EXPORT,
+            Deed.TOKENS_ADD,
+            Deed.TOKENS_REVOKE,
             Deed.JOURNAL_SEE,
             Deed.OUTBOX_SEE,
             Deed.REMINDERS_RUN,
@@ -183,7 +191,10 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
         | {
             Deed.EVIDENCE_SEE,
             Deed.EVIDENCE_EXPORT,
+            Deed.TOKENS_ADD,
+            Deed.TOKENS_REVOKE,
             Deed.JOURNAL_SEE,
+            Deed.ACCESS_SEE,
             Deed.OUTBOX_SEE,
             Deed.REMINDERS_SEE,
         },
@@ -192,6 +203,7 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
             Deed.CONCEPT_LOAD,
             Deed.CONCEPT_PUBLISH,
             Deed.JOURNAL_SEE,
+            Deed.ACCESS_SEE,
             Deed.OUTBOX_SEE,
             Deed.OUTBOX_DELIVER,
             Deed.OUTBOX_TEST,

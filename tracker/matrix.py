@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from tracker.board.reading import is_overdue
 from tracker.models import Unit
 from tracker.rules.ledger import WORST_FIRST, SlotLine
 from tracker.rules.slots import Slot, slots_of_year
@@ -134,3 +133,8 @@ def told(one: ChannelStanding, line: SlotLine, on: date) -> Told:
         days = max(cell.days_late for cell in line.cells)
     afterwards = any(cell.entered_afterwards for cell in line.cells)
     return Told(line.slot, line.outcome, overdue, days, tuple(marks), afterwards)
+
+
+def is_overdue(line: SlotLine, on: date) -> bool:
+    """Whether a slot is past its due date and still lacking, in its grace."""
+    return line.outcome is Outcome.OPEN and line.slot.due_on < on

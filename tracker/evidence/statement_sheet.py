@@ -1,0 +1,150 @@
+"""The statement in words: a title, one paragraph, one table; for the page, for copying, and for paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker import language
+from tracker.evidence.statement import Line, Statement
+from tracker.rules.words import Decision, Outcome
+
+TOLD = (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.OPEN, Outcome.COMING)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything in the language of now."""
+
+    title: str
+    paragraph: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def text(self) -> str:
+        """As one copies it: the table with tabs, as spreadsheets and word processors take it."""
+        lines = ["\t".join(row) for row in (self.heads, *self.rows)]
+        return "\n".join((self.title, "", self.paragraph, "", *lines)) + "\n"
+
+
+def sheet(said: Statement, organisation: str, units: Sequence[str]) -> Sheet:
+    """The statement in words; `units` are those it is limited to."""
+    period = language.slot_name(said.period)
+    return Sheet(
+        title=_("Evaluation of the social media channels: %(period)s", period=period),
+        paragraph=" ".join(one for one in _sentences(said, organisation, units, period) if one),
+        heads=(_("Unit"), _("Channel"), _("Reviewed on"), _("Slots"), _("Decision")),
+        rows=tuple(_row(line) for line in said.lines),
+    )
+
+
+def _sentences(said: Statement, organisation: str, units: Sequence[str], period: str) -> list[str]:
+    return [
+        _("%(organisation)s, %(period)s.", organisation=organisation, period=period),
+        _("This concerns the units %(units)s.", units=", ".join(units)) if units else "",
+        _still_running(said),
+        *_reviewed(said),
+        *_owed(said),
+        _decided(said),
+        _agreed(said),
+    ]
+
+
+def _still_running(said: Statement) -> str:
+    if said.on > said.period.due_on:
+        return ""
+    until = language.day(said.period.due_on)
+    return _("As of %(day)s; the period runs until %(until)s.", day=language.day(said.on), until=until)
+
+
+def _reviewed(said: Statement) -> list[str]:
+    if not said.lines:
+        return [_("In this period no channel had to be reviewed.")]
+    if not said.meetings:
+        return [_("In this period no channel was reviewed.")]
+    days = ", ".join(language.day(day) for day in said.meetings)
+    criteria = ", ".join(map(language.word, said.criteria))
+    held = ngettext(
+        "The channels were evaluated on %(num)d day (%(days)s).",
+        "The channels were evaluated on %(num)d days (%(days)s).",
+        len(said.meetings),
+        days=days,
+    )
+    return [
+        held,
+        _("%(k)s of %(n)s channels were evaluated at least once.", k=said.evaluated, n=len(said.lines)),
+        _("Criteria: %(criteria)s.", criteria=criteria),
+    ]
+
+
+def _owed(said: Statement) -> list[str]:
+    if not said.owed:
+        return []
+    kept, late, missed = (said.outcomes.get(one, 0) for one in (Outcome.KEPT, Outcome.LATE, Outcome.MISSED))
+    left = said.outcomes.get(Outcome.OPEN, 0) + said.outcomes.get(Outcome.COMING, 0)
+    return [
+        ngettext(
+            "Of %(n)s reviews owed, %(num)d was held in time.",
+            "Of %(n)s reviews owed, %(num)d were held in time.",
+            kept,
+            n=said.owed,
+        ),
+        ngettext("%(num)d was late.", "%(num)d were late.", late) if late else "",
+        ngettext("%(num)d was missed.", "%(num)d were missed.", missed) if missed else _("None was missed."),
+        _explained(missed, said.explained) if missed else "",
+        ngettext("%(num)d is still open.", "%(num)d are still open.", left) if left else "",
+    ]
+
+
+def _explained(missed: int, explained: int) -> str:
+    if not explained:
+        return _("The management has not explained this yet.")
+    if explained == missed:
+        return _("The management has explained it.")
+    return _("The management has explained %(k)s of them.", k=explained)
+
+
+def _decided(said: Statement) -> str:
+    found = [f"{language.word(one)}: {', '.join(named)}" for one, named in said.decisions.items()]
+    return _("Decisions: %(decisions)s.", decisions="; ".join(found)) if found else ""
+
+
+def _agreed(said: Statement) -> str:
+    if not said.agreed:
+        return ""
+    return ngettext(
+        "%(num)d action was agreed, %(done)s of it is done.",
+        "%(num)d actions were agreed, %(done)s of them are done.",
+        said.agreed,
+        done=said.done,
+    )
+
+
+def _row(line: Line) -> tuple[str, ...]:
+    return (
+        line.unit,
+        line.channel,
+        ", ".join(_days(line)) or "–",
+        _outcomes(line),
+        ", ".join(_decision(one, day) for one, day in line.decisions) or "–",
+    )
+
+
+def _days(line: Line) -> list[str]:
+    late = [_("%(day)s (made up)", day=language.day(day)) for day in line.made_up]
+    return [language.day(day) for day in line.days] + late
+
+
+def _outcomes(line: Line) -> str:
+    if line.owed == 1:
+        return language.word(next(iter(line.outcomes)))
+    found = [f"{line.outcomes[one]} {language.word(one)}" for one in TOLD if line.outcomes.get(one)]
+    return ", ".join(found) or "–"
+
+
+def _decision(decision: Decision, from_on: date | None) -> str:
+    word = language.word(decision)
+    return _("%(decision)s from %(day)s", decision=word, day=language.day(from_on)) if from_on else word
