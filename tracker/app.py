@@ -4,9 +4,10 @@ import gc
 import os
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
+from flask_security.views import login as sign_in
 
 from tracker import access_log, commands, form_words, frame, guard, headers, journal, language
 from tracker.account.sign_in import SignInForm
@@ -115,11 +116,15 @@ def _sign_in(app: Flask) -> None:
 
     store = SQLAlchemyUserDatastore(db, User, Role)
     security.init_app(app, store, register_blueprint=True, login_form=SignInForm)
-    limited, views = (
-        limiter.limit(lambda: app.config["RATELIMIT_SIGN_IN"], methods=["POST"]),
-        app.view_functions,
-    )
-    views["security.login"] = cast(Any, limited(views["security.login"]))  # only what it returns is limited
+    app.view_functions["security.login"] = limited_sign_in
+
+
+@limiter.limit(
+    lambda: current_app.config["RATELIMIT_SIGN_IN"], methods=["POST"]
+)  # once for all apps of the process
+def limited_sign_in() -> Any:
+    """flask-security's page, not tried again and again."""
+    return sign_in()
 
 
 _listening = False

@@ -69,7 +69,9 @@ def test_the_journal_says_that_it_was_done_on_the_servers_command_line(run: Run,
     told = select(Words.text).where(Words.field == "command").order_by(Words.number)
     assert list(db.session.scalars(told)) == ["flask users create", "flask roles add"]
     page = sign_in("auditor").get("/journal")
-    assert "Auf der Kommandozeile des Servers flask users create" in page.text.replace(" :", "").replace(":", "")
+    assert "Auf der Kommandozeile des Servers flask users create" in page.text.replace(" :", "").replace(
+        ":", ""
+    )
 
 
 def test_a_role_given_as_it_is_already_leaves_no_entry(run: Run) -> None:

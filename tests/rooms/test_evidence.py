@@ -285,7 +285,7 @@ def test_every_deed_that_leaves_an_entry_has_words() -> None:
     assert language.LANGUAGES == ("de", "en")
 
 
-def test_verify_says_what_it_found(channel: Channel, run: Any) -> None:
+def test_verify_says_what_it_found(app: Flask, run: Any) -> None:
     journal.note(db.session, Deed.CONCEPT_LOAD, words={"filename": "konzept.toml"})
     db.session.commit()
     digest = journal.head(db.session)[1]
@@ -300,7 +300,7 @@ def test_verify_says_what_it_found(channel: Channel, run: Any) -> None:
     assert (plain.exit_code, known.exit_code, unknown.exit_code) == (0, 0, 1)
     assert plain.stdout.splitlines() == [
         f"1 entries, consistent. Head: {digest}",
-        "0 closed reviews, heads of meetings and explanations compared with their entries.",
+        "0 rows compared with their entries: heads, reviews, explanations, obligations.",
         "Not compared with an earlier head.",
     ]
     assert "as entry 1" in known.stdout

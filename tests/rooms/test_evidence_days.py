@@ -14,7 +14,7 @@ pytestmark = pytest.mark.sqlite_only
 
 
 @pytest.mark.parametrize("day", FAR)
-@pytest.mark.parametrize("address", ["/journal?on={}", "/evidence?from={}", "/evidence?until={}"])
+@pytest.mark.parametrize("address", ["/journal?from={}", "/evidence?from={}", "/evidence?until={}"])
 def test_a_day_too_far_away_is_named(app: Flask, sign_in: Any, address: str, day: str) -> None:
     factories.organisation()
     page = sign_in("auditor").get(address.format(day), expect=422)
@@ -25,5 +25,5 @@ def test_a_day_too_far_away_is_named(app: Flask, sign_in: Any, address: str, day
 def test_the_first_and_the_last_day_are_taken(app: Flask, sign_in: Any, day: str) -> None:
     factories.organisation()
     browser = sign_in("auditor")
-    for address in ("/journal?on={}", "/evidence?from={}", "/evidence?until={}"):
+    for address in ("/journal?from={}", "/evidence?from={}", "/evidence?until={}"):
         browser.get(address.format(day))
