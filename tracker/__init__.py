@@ -24,6 +24,7 @@ other.
     actions/     what was agreed, by whom, until when
     reminders/   who is told what, when; the outbox's page
     evidence/    the history as rows, years, statement and files; the journal, the access log, checking it all
+    retention/   what is replaced or erased after so many years
     people/      accounts, roles, limits to units
     account/     what the installation knows of the person signed in; their private tokens; the sign-in form
 

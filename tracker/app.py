@@ -16,7 +16,7 @@ from tracker.models import Role, User
 from tracker.settings import PROJECT, instance_folder, read_secrets, read_settings
 
 ROOMS = ("account", "actions", "board", "channels", "checklist", "concept", "evidence", "figures", "help",
-         "meetings", "organisation", "people", "reminders", "reviews")  # fmt: skip
+         "meetings", "organisation", "people", "reminders", "retention", "reviews")  # fmt: skip
 
 YOUNG_OBJECTS = (
     50_000  # before rubbish is looked for: a round over thousands of channels makes few rings, many objects

@@ -21,7 +21,9 @@ pytestmark = [pytest.mark.sqlite_only, pytest.mark.own_database]
 def limited(database: str, tmp_path: Path) -> Iterator[Flask]:
     """An app that limits: three sign-ins a minute, three pulls an hour."""
     limits = {"RATELIMIT_ENABLED": True, "RATELIMIT_SIGN_IN": "3 per minute", "RATELIMIT_TOKEN": "3 per hour"}
-    create_app({**SETTINGS, "DATABASE_URL": database, **limits}, tmp_path)  # a second app does not count twice
+    create_app(
+        {**SETTINGS, "DATABASE_URL": database, **limits}, tmp_path
+    )  # a second app does not count twice
     made = create_app({**SETTINGS, "DATABASE_URL": database, **limits}, tmp_path)
     made.test_client_class = Client
     limiter.reset()

@@ -74,6 +74,9 @@ DEEDS: dict[Deed, Any] = {
     Deed.DEMO_SEED: _l("Demo year made"),
     Deed.OBLIGATIONS_BEGIN: _l("Obligation begun"),
     Deed.OBLIGATIONS_END: _l("Obligation ended"),
+    Deed.RETENTION_SET: _l("Years of retention set"),
+    Deed.RETENTION_RUN: _l("Names past retention replaced"),
+    Deed.RETENTION_ERASE: _l("Text past retention erased"),
 }
 
 # Deeds that show something leave no entry: they need no word.

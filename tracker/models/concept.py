@@ -19,6 +19,9 @@ class Organisation(Model):
         CheckConstraint(
             "notice_workdays >= 0 AND overdue_workdays > 0 AND escalation_workdays > 0", name="days_known"
         ),
+        CheckConstraint(
+            "retention_years IS NULL OR retention_years BETWEEN 1 AND 50", name="retention_known"
+        ),
     )
 
     id: Mapped[Key]
@@ -41,6 +44,8 @@ class Organisation(Model):
         Some, server_default="*", default=None, nullable=False
     )  # of reminders that are sent; None: all
     escalation_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    retention_years: Mapped[int | None]  # until personal columns are replaced; empty: for ever
+    pseudonyms: Mapped[int] = mapped_column(server_default="0", default=0)  # the last number given
     reminders_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)  # empty: the engine only reports
 
 

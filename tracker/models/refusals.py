@@ -7,6 +7,8 @@ stands in the way of a unique key, on INSERT and on UPDATE: so each condition al
 closed row. An open row may not be moved below something closed. And what was left open below a closed meeting counts
 as closed.
 
+What may be erased when the years of retention are over is let through: see _unless_erased().
+
 A fourth way is a race, and only PostgreSQL has it: somebody closes a meeting and has not committed yet, somebody else
 writes below it and sees it open. So each lock also names the rows above, which are held still before the question is
 asked: first the review or head, then the meeting, as closing goes.
@@ -15,6 +17,8 @@ asked: first the review or head, then the meeting, as closing goes.
 # ruff: noqa: S608 - these conditions are put together from names written here, never from a value
 
 from dataclasses import dataclass
+
+from tracker.models.personal import ERASED, FORMER, Keeps, columns
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,59 @@ def _pushes_out(table: str, same: str, closed: str) -> tuple[str, str]:
     return insert, update
 
 
+SAME = {
+    "meeting_head": ("id", "meeting_id", "version", "held_on", "begins_at", "ends_at", "by_id", "by_roles", "place",
+                     "written_at", "closed_at"),
+    "attendance": ("id", "head_id", "kind", "user_id"),
+    "review": ("id", "meeting_id", "channel_id", "replaces_id", "closed_at", "unit_name", "platform", "channel_name",
+               "concept_number", "by_id", "by_roles"),
+    "rating": ("id", "review_id", "criterion", "level", "unchanged", "entered_at"),
+    "decision": ("id", "review_id", "decision", "from_on", "successor_id"),
+    "check_answer": ("id", "review_id", "wording_id", "answer", "confirmed", "checked_on"),
+    "explanation": ("id", "channel_id", "begins_on", "due_on", "by_id", "at"),
+}  # fmt: skip
+
+
+def _unless_erased(table: str, refused: str) -> str:
+    """A refusal of UPDATE that lets one thing pass: names become pseudonyms, and own words the sign for erased ones.
+
+    Everything else of the row stays. Written as a CASE, since a comparison with NULL must not open the lock.
+    """
+    kept = [f"(NEW.{c} = OLD.{c} OR (NEW.{c} IS NULL AND OLD.{c} IS NULL))" for c in SAME[table]]
+    names = [
+        f"(NEW.{c} = OLD.{c} OR {' OR '.join(_begins(c, one) for one in FORMER.values())})"
+        for c in columns(table, Keeps.PERSONAL)
+    ]
+    signs = ", ".join(map(_quoted, ERASED.values()))
+    own = [f"(NEW.{c} = OLD.{c} OR NEW.{c} IN ({signs}))" for c in columns(table, Keeps.OWN_WORDS)]
+    changed = " OR ".join(
+        f"NEW.{c} <> OLD.{c}" for k in (Keeps.PERSONAL, Keeps.OWN_WORDS) for c in columns(table, k)
+    )
+    erased = " AND ".join((*kept, *names, *own, f"({changed})"))
+    return f"(CASE WHEN {erased} THEN 1 ELSE 0 END) = 0 AND ({refused})"
+
+
+def _begins(column: str, text: str) -> str:
+    return f"substr(NEW.{column}, 1, {len(text)}) = {_quoted(text)}"
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'"
+
+
 def _below(table: str, parent: str, message: str) -> tuple[Lock, ...]:
     """The locks of a table whose rows belong to a head or a review."""
     insert, update = _pushes_out(table, "x.id = NEW.id", _parent_closed("x", parent))
     old, new = _parent_closed("OLD", parent), _parent_closed("NEW", parent)
     return (
         Lock(table, "INSERT", f"{new} OR {insert}", message, _parent_above("INSERT", parent)),
-        Lock(table, "UPDATE", f"{old} OR {new} OR {update}", message, _parent_above("UPDATE", parent)),
+        Lock(
+            table,
+            "UPDATE",
+            _unless_erased(table, f"{old} OR {new} OR {update}"),
+            message,
+            _parent_above("UPDATE", parent),
+        ),
         Lock(table, "DELETE", old, message, _parent_above("DELETE", parent)),
     )
 
@@ -124,7 +174,8 @@ def _head() -> tuple[Lock, ...]:
     return (
         Lock("meeting_head", "INSERT", f"NEW.closed_at IS NOT NULL OR {misplaced} OR {insert}", message,
              _meeting_above("INSERT")),
-        Lock("meeting_head", "UPDATE", f"{_head_closed('OLD')} OR {misplaced} OR {moved} OR {update}", message,
+        Lock("meeting_head", "UPDATE",
+             _unless_erased("meeting_head", f"{_head_closed('OLD')} OR {misplaced} OR {moved} OR {update}"), message,
              _meeting_above("UPDATE")),
         Lock("meeting_head", "DELETE", _head_closed("OLD"), message, _meeting_above("DELETE")),
     )  # fmt: skip
@@ -144,7 +195,8 @@ def _review() -> tuple[Lock, ...]:
     return (
         Lock("review", "INSERT", f"NEW.closed_at IS NOT NULL OR {misplaced} OR {insert}", message,
              _meeting_above("INSERT")),
-        Lock("review", "UPDATE", f"{_review_closed('OLD')} OR {misplaced} OR {update}", message,
+        Lock("review", "UPDATE",
+             _unless_erased("review", f"{_review_closed('OLD')} OR {misplaced} OR {update}"), message,
              _meeting_above("UPDATE")),
         Lock("review", "DELETE", _review_closed("OLD"), message, _meeting_above("DELETE")),
     )  # fmt: skip
@@ -178,7 +230,7 @@ def _explanation() -> tuple[Lock, ...]:
     message = "an explanation can be added to, not replaced"
     return (
         Lock("explanation", "INSERT", "EXISTS (SELECT 1 FROM explanation x WHERE x.id = NEW.id)", message),
-        Lock("explanation", "UPDATE", "1 = 1", message),
+        Lock("explanation", "UPDATE", _unless_erased("explanation", "1 = 1"), message),
         Lock("explanation", "DELETE", "1 = 1", message),
     )
 

@@ -69,6 +69,10 @@ class Deed(StrEnum):
     TOKENS_ADD = "tokens.add"
     TOKENS_REVOKE = "tokens.revoke"
     HELP_SEE = "help.see"
+    RETENTION_SEE = "retention.see"
+    RETENTION_SET = "retention.set"
+    RETENTION_RUN = "retention.run"
+    RETENTION_ERASE = "retention.erase"
 
     USERS_CREATE = "users.create"
     ROLES_ADD = "roles.add"
@@ -123,6 +127,10 @@ WHOLE: frozenset[Deed] = frozenset(
         Deed.ORGANISATION_CHANGE,
         Deed.MAILBOXES_ADD,
         Deed.MAILBOXES_CHANGE,
+        Deed.RETENTION_SEE,
+        Deed.RETENTION_SET,
+        Deed.RETENTION_RUN,
+        Deed.RETENTION_ERASE,
     }
 )  # they touch every unit: a role limited to some does not allow them
 
@@ -186,6 +194,7 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
             Deed.PEOPLE_SEE,
             Deed.ORGANISATION_SEE,
             Deed.MAILBOXES_ADD,
+            Deed.RETENTION_SEE,
         },
         Role.AUDITOR: EVERYONE
         | {
@@ -197,6 +206,7 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
             Deed.ACCESS_SEE,
             Deed.OUTBOX_SEE,
             Deed.REMINDERS_SEE,
+            Deed.RETENTION_SEE,
         },
         Role.ADMIN: EVERYONE
         | {
@@ -217,6 +227,10 @@ ALLOWED: Mapping[Role, frozenset[Deed]] = MappingProxyType(
             Deed.ORGANISATION_CHANGE,
             Deed.MAILBOXES_ADD,
             Deed.MAILBOXES_CHANGE,
+            Deed.RETENTION_SEE,
+            Deed.RETENTION_SET,
+            Deed.RETENTION_RUN,
+            Deed.RETENTION_ERASE,
         },
     }
 )
