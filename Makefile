@@ -40,7 +40,7 @@ test-all: env ## Run all tests, the slow ones too
 	$(BIN)/pytest -q -n auto
 
 bench: env ## Measure how fast it is (docs/performance.md says what was found)
-	@for one in digests owed; do $(BIN)/python -m benchmarks.$$one || exit 1; done
+	@for one in digests owed exports; do $(BIN)/python -m benchmarks.$$one || exit 1; done
 
 check: env ## Check format, lint, types, imports, templates, migrations and translations
 	$(BIN)/ruff format --check .

@@ -8,6 +8,7 @@ the next one begins anew.
 import json
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tracker.models import Export, User
 
 DOSSIER = "dossier"  # the one form that is no kind of file
 DEAD_AFTER = timedelta(minutes=3)
+LEFT_OVER = timedelta(hours=1)  # a file that no row names, by a server that was killed
 BEAT = timedelta(seconds=1)  # how often a maker says how far it is
 
 
@@ -37,9 +39,8 @@ def folder() -> Path:
 def ask(form: str, spoken: str, on: date, asked: Mapping[str, int | str], by: User) -> Export:
     """A file that somebody else is to make; `asked` are the filters by the names of the address."""
     row = Export(
-        form=form, language=spoken, on=on, asked=json.dumps(dict(asked)), by_id=by.id, asked_at=clock.now(),
-        name=f"{secrets.token_hex(16)}.{'zip' if form == DOSSIER else form}",
-    )  # fmt: skip
+        form=form, language=spoken, on=on, asked=json.dumps(dict(asked)), by_id=by.id, asked_at=clock.now()
+    )
     db.session.add(row)
     db.session.flush()
     return row
@@ -62,21 +63,28 @@ def cancel(row: Export) -> bool:
 
 def remove(name: str) -> None:
     """The file, and what there is of it so far."""
-    (folder() / name).unlink(missing_ok=True)
-    (folder() / f"{name}.part").unlink(missing_ok=True)
+    if name:
+        (folder() / name).unlink(missing_ok=True)
+        (folder() / f"{name}.part").unlink(missing_ok=True)
 
 
 def claim() -> int | None:
-    """The id of the file this process is to make now: the one asked for first. It commits."""
+    """The id of the file this process is to make now: the one asked for first. It commits.
+
+    With every claim the file gets another name: a maker taken for dead that lives on is told so by its next step, and
+    does not write into what its successor makes.
+    """
     now = clock.now()
-    found = db.session.scalars(select(Export.id).where(_free(now)).order_by(Export.id).limit(1)).first()
-    if found is not None:
-        taken = (
-            update(Export).where(Export.id == found, _free(now)).values(state="running", beat_at=now, count=0)
-        )
-        found = found if db.session.connection().execute(taken).rowcount else None
+    query = select(Export.id, Export.name).where(_free(now)).order_by(Export.id).limit(1)
+    key, name = db.session.execute(query).first() or (None, "")
+    if key is not None:
+        values = {"state": "running", "beat_at": now, "count": 0, "name": secrets.token_hex(16)}
+        taken = update(Export).where(Export.id == key, _free(now)).values(values)
+        key = key if db.session.connection().execute(taken).rowcount else None
     db.session.commit()
-    return found
+    if key is not None:
+        remove(name)
+    return key
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
@@ -87,8 +95,8 @@ def _free(now: datetime) -> ColumnElement[bool]:
 class Maker:
     """What the maker of one file says while it works."""
 
-    def __init__(self, export_id: int) -> None:
-        self._id = export_id
+    def __init__(self, row: Export) -> None:
+        self._mine = (Export.id == row.id, Export.state == "running", Export.name == row.name)
         self._said_at = clock.now()
 
     def step(self, count: int, total: int) -> None:
@@ -108,7 +116,7 @@ class Maker:
         self._set(state="failed", said=said, ended_at=clock.now())
 
     def _set(self, **values: object) -> bool:
-        change = update(Export).where(Export.id == self._id, Export.state == "running").values(**values)
+        change = update(Export).where(*self._mine).values(**values)
         with db.engine.begin() as connection:
             return bool(connection.execute(change).rowcount)
 
@@ -121,8 +129,10 @@ def clear() -> int:
         remove(row.name)
         row.state, row.asked = "expired", "{}"
     known = set(db.session.scalars(select(Export.name).where(Export.state.in_(("done", "running")))))
-    for path in folder().iterdir():  # left over by a server that was killed
-        if path.name.removesuffix(".part") not in known:
-            path.unlink(missing_ok=True)
+    old = (clock.now() - LEFT_OVER).timestamp()  # what is younger may be of a process that has just begun
+    for path in folder().iterdir():
+        with suppress(FileNotFoundError):
+            if path.name.removesuffix(".part") not in known and path.stat().st_mtime < old:
+                path.unlink()
     db.session.commit()
     return len(rows)

@@ -15,6 +15,7 @@ from tracker.listing import Column, Kind, Listing
 
 TYPE = "application/json"
 PIECE = 128  # rows
+DAY = r"^\d{4}-\d\d-\d\d$"
 VERSION = 1  # of the format; it grows with every change that a reader could notice
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -29,6 +30,7 @@ def pieces(listing: Listing) -> Iterator[bytes]:
         "format": f"social-media-review/{listing.key}",
         "version": VERSION,
         "zone": listing.zone.key,
+        "facts": dict(listing.facts),
         "parameters": [{"name": name, "value": value} for name, value in listing.parameters],
         "columns": [{"key": one.key, "title": str(one.title)} for one in listing.columns],
     }
@@ -78,6 +80,13 @@ def schema(key: str, columns: Iterable[Column], words: dict[str, list[str]]) -> 
             "format": {"const": f"social-media-review/{key}"},
             "version": {"const": VERSION},
             "zone": text,
+            "facts": record(
+                {
+                    "as_of": {"type": "string", "pattern": DAY},
+                    "head": record({"number": {"type": "integer"}, "hash": text}),
+                    "asked": {"type": "object", "additionalProperties": {"type": ["string", "integer"]}},
+                }
+            ),
             "parameters": {"type": "array", "items": record({"name": text, "value": text})},
             "columns": {"type": "array", "items": record({"key": {"enum": list(rows)}, "title": text})},
             "rows": {"type": "array", "items": record(rows)},
@@ -97,7 +106,7 @@ def _of(kind: Kind, words: list[str] | None) -> dict[str, Any]:
         Kind.WORD: word,
         Kind.WORDS: {"type": "array", "items": word},
         Kind.MOMENT: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
-        Kind.DAY: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+        Kind.DAY: {"type": "string", "pattern": DAY},
         Kind.NUMBER: {"type": "integer"},
         Kind.TEXT: {"type": "string"},
     }

@@ -3,8 +3,8 @@
 The columns are said once; so page and files cannot disagree. Rows are read one by one, so that memory does not grow.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,6 +64,7 @@ class Listing:
     zone: ZoneInfo
     word: Callable[[StrEnum], str]
     matrix: Matrix | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)  # the parameters once more, for programs
 
     @property
     def header(self) -> list[str]:

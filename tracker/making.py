@@ -49,7 +49,7 @@ def make_waiting() -> int:
 def make(key: int) -> None:
     """Make one file, or say in its row why there is none."""
     row = db.session.get_one(Export, key)
-    maker, path = Maker(key), exports.folder() / row.name
+    maker, path = Maker(row), exports.folder() / row.name
     part = path.with_name(f"{path.name}.part")
     keep = timedelta(days=current_app.config["EXPORT_DAYS"])
     with force_locale(row.language):

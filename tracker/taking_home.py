@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import chain
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, has_request_context, stream_with_context
@@ -124,6 +124,12 @@ def circumstances(on: date, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
         (_("Head of the journal: entry"), str(number)),
         (_("Head of the journal: hash"), digest),
     )
+
+
+def facts(on: date, asked: Mapping[str, int | str]) -> dict[str, Any]:
+    """The same for programs, in words that never change with the language; `asked` are filters by their names."""
+    number, digest = journal.head(db.session)
+    return {"as_of": on.isoformat(), "head": {"number": number, "hash": digest}, "asked": dict(asked)}
 
 
 def begin_snapshot() -> None:

@@ -116,7 +116,7 @@ def test_without_a_head_it_is_consistent_and_not_compared(taken: Taken) -> None:
 
     assert status == 0
     assert "Consistent, not compared" in said
-    assert "9 ratings as in the journal, 0 not comparable" in said
+    assert "9 ratings compared with the journal, 0 not comparable" in said
     assert "Nothing differs." in said
 
 
@@ -125,7 +125,7 @@ def test_with_the_head_of_its_day_or_an_earlier_one_nothing_differs(taken: Taken
 
     assert taken.check(taken.head)[0] == 0
     status, said = taken.check(earlier)
-    assert (status, "The head is entry 2: unchanged up to it." in said) == (0, True)
+    assert (status, "The head is entry 2: unchanged from entry 1 up to it." in said) == (0, True)
 
 
 def test_it_holds_every_kind_of_file(taken: Taken) -> None:
@@ -133,7 +133,7 @@ def test_it_holds_every_kind_of_file(taken: Taken) -> None:
 
     assert names >= {
         "README.txt", "verify.py", "MANIFEST.sha256", "dossier.json", "evidence.csv", "evidence.xlsx", "evidence.json",
-        "evidence.schema.json", "evidence.pdf", "reminders.csv", "reminders.json", "journal.jsonl",
+        "evidence.schema.json", "evidence.pdf", "reminders.csv", "reminders.json", "actions.csv", "journal.jsonl",
         "minutes/2026-03-17-1.pdf", "minutes/2026-06-16-2.pdf",
     }  # fmt: skip
     assert taken.lines("evidence.csv")[-1].strip() == "24 of 24 rows"
@@ -226,6 +226,26 @@ def _erase_by_half(taken: Taken) -> None:
     taken.refresh("journal.jsonl")
 
 
+def _hide_the_past(taken: Taken) -> None:
+    """Everything before a head that the auditor knows is invented, and that head stands there without its text."""
+    lines = [json.loads(line) for line in taken.lines("journal.jsonl")]
+    lines[0] = {"number": 1, "hash": lines[0]["hash"]}
+    taken.write("journal.jsonl", [json.dumps(one, ensure_ascii=False) + "\n" for one in lines])
+    taken.refresh("journal.jsonl")
+
+
+def _erase_what_hurts(taken: Taken) -> None:
+    lines = [json.loads(line) for line in taken.lines("journal.jsonl")]
+    lines[0]["words"] = [[field, None, None] for field, _salt, _said in lines[0]["words"]]
+    taken.write("journal.jsonl", [json.dumps(one, ensure_ascii=False) + "\n" for one in lines])
+    taken.refresh("journal.jsonl")
+
+
+def _end_the_list_otherwise(taken: Taken) -> None:
+    path = taken.folder / "MANIFEST.sha256"
+    path.write_bytes(path.read_bytes()[:-1] + b"\x0c")
+
+
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("forge", "named"),
@@ -238,6 +258,9 @@ def _erase_by_half(taken: Taken) -> None:
         (_cut_the_end, ("The end of the journal is missing.",)),
         (_take_a_file_away, ("File missing: evidence.pdf",)),
         (_add_a_file, ("File not listed: evidence-2.pdf",)),
+        (_hide_the_past, ("Entry 1 stands without its text",)),
+        (_erase_what_hurts, ("Texts of the journal are erased, and no entry says so.",)),
+        (_end_the_list_otherwise, ("MANIFEST.sha256",)),
         (_erase_by_half, ("Journal, entry 1: the words were changed",)),
     ],
 )  # fmt: skip
@@ -290,8 +313,8 @@ def test_who_is_limited_to_units_takes_home_the_others_entries_by_hash_only(
     taken = made(mine, Filters(unit_ids=frozenset({two_units[0].id})), "en", tmp_path / "dossier")
 
     status, said = taken.check(taken.head)
-    assert (status, "1 entries of other units: number and hash only" in said) == (0, True)
-    assert "3 ratings as in the journal, 3 not comparable" in said, "one meeting was of both units"
+    assert (status, "1 entries of other units: only number and hash" in said) == (0, True)
+    assert "3 ratings compared with the journal, 3 not comparable" in said, "one meeting was of both units"
     assert all(
         "Zweigstelle" not in line for name in ("evidence.csv", "journal.jsonl") for line in taken.lines(name)
     )

@@ -93,7 +93,7 @@ def test_the_three_readings_stand_side_by_side(channel: Channel, sign_in: Any) -
     page = sign_in("editor", language="en").get(f"/channels/{channel.id}")
 
     (readings,) = page.words("dl", class_="readings")
-    assert "1 of 4 kept" in readings
+    assert "1 of 4 discharged" in readings
     assert "1 missed" in readings
     assert "no longer to be reached" in readings
     assert "1 of 4 , 3 more by 31 Dec 2026" in readings

@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from tests import factories
 from tests.browsing import Browser
 from tracker.evidence import export, paging, rows
+from tracker.evidence.columns import Mark
 from tracker.evidence.filters import Filters
 from tracker.extensions import db
+from tracker.models import Review
+from tracker.reviews import corrections
+from tracker.reviews.logged import LoggedRating
 from tracker.rules.closing import late_entered
 from tracker.rules.words import Criterion, Level, Outcome
 
@@ -161,6 +165,25 @@ def test_what_is_rare_is_found_though_there_is_too_much_to_count(
 
     assert [row.reason for row in by_level.rows] == ["Impressum fehlt"]
     assert (by_text.rows, by_text.searched_on) == ([], True), "text is searched, some channels at a time"
+
+
+def test_a_replaced_rating_is_found_by_its_own_level(
+    app: Flask, clock_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The correction says something else, and it is by corrections that the few channels are known."""
+    clock_at(ON)
+    filled(5)
+    someone = factories.person("manager")
+    review = db.session.scalars(select(Review).order_by(Review.id).limit(1)).one()
+    corrections.correct(review, "Versehen", {Criterion.LEGALITY: LoggedRating(Level.REMARK, "doch")}, someone)
+    db.session.commit()
+    monkeypatch.setattr(paging, "COUNTED", 1)
+    with app.test_request_context():
+        asked = Filters(level=Level.CLEAR, mark=Mark.REPLACED)
+        shown, whole = paging.page(asked, ON).rows, list(rows.rows(asked, ON))
+
+    assert shown == whole
+    assert len(whole) == 3
 
 
 def test_rows_can_be_sorted_by_a_column_and_what_has_no_value_comes_last(app: Flask, clock_at: Any) -> None:

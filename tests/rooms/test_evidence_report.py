@@ -62,7 +62,7 @@ def test_it_says_what_the_page_says_and_is_noted(channel: Channel, sign_in: Sign
     assert "lang lang lang" in text
     assert "=HYPERLINK(1)" in text
     for part in ("Zweigstelle Süd", "Mastodon Kanal Süd", "1. Quartal 2026", "Hinweis", "versäumt", "überfällig",
-                 "17.03.2026", "1 von 4 eingehalten", "Impressum ergänzen", "Katrin Seidel", "fehlt",
+                 "17.03.2026", "1 von 4 erfüllt", "Impressum ergänzen", "Katrin Seidel", "fehlt",
                  "Unterschrift der Revision"):  # fmt: skip
         assert part in text, part
     entry = db.session.scalars(select(Entry).order_by(Entry.number.desc()).limit(1)).one()

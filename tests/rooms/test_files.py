@@ -151,6 +151,22 @@ def test_what_a_killed_maker_began_is_begun_anew(
     assert [path.name for path in exports.folder().iterdir()] == [row.name]
 
 
+def test_a_maker_taken_for_dead_that_lives_on_stops_and_harms_nothing(
+    channel: Channel, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in("auditor").send("/evidence/export.xlsx", {})
+    exports.claim()
+    slow = exports.Maker(newest())
+    db.session.rollback()
+    with clock.set_to(clock.now() + timedelta(minutes=4)):
+        assert made().state == "done"
+        db.session.rollback()
+        with pytest.raises(exports.Cancelled):
+            slow.step(1, 2)
+    slow.failed("zu spät")
+    assert newest().state == "done"
+
+
 def test_a_full_disk_is_said_and_nothing_is_left(
     channel: Channel, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

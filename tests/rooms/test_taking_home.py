@@ -109,6 +109,8 @@ def test_the_json_has_the_rows_of_the_csv_in_words_that_never_change(
     )
     assert german["rows"] == english["rows"]
     assert german["columns"] != english["columns"]
+    assert german["facts"]["as_of"] == english["facts"]["as_of"] == "2026-07-01"
+    assert len(german["facts"]["head"]["hash"]) == 64
     said = table(fetched(sign_in("auditor"), f"{url}.csv"))
     assert [one["title"] for one in german["columns"]] == [
         one.removesuffix(" (Europe/Berlin)") for one in said[0]

@@ -262,3 +262,10 @@ def test_english_works_too(app: Flask, channel: Channel, sign_in: SignIn) -> Non
     _token, text = token_of(browser.person)  # type: ignore[arg-type]
     titles = [one["title"] for one in pull(app, text, **{"Accept-Language": "en"}).json["columns"]]
     assert "Channel" in titles
+
+
+def test_asking_only_for_the_headers_takes_nothing_and_notes_nothing(app: Flask, channel: Channel) -> None:
+    _row, text = token_of(factories.person("auditor"))
+    answer = app.test_client().head("/evidence/pull.json", headers={"Authorization": f"Bearer {text}"})
+    assert answer.status_code == 405
+    assert "evidence.export" not in db.session.scalars(select(Entry.deed)).all()

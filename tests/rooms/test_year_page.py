@@ -27,12 +27,12 @@ def channels(app: Flask, clock_at: Callable[[Any], None]) -> list[Channel]:
 
 
 def test_each_channel_has_three_readings_beside_its_slots(channels: list[Channel], sign_in: SignIn) -> None:
-    text = sign_in("auditor").get("/evidence/year").text.replace(" ,", ",")
+    text = sign_in("auditor").get("/evidence/year").text.replace(" ,", ",").replace(" ;", ";")
 
-    assert "2 von 4 eingehalten, davon 1 verspätet" in text
+    assert "2 von 4 erfüllt, davon 1 verspätet" in text
     assert "119 Tage" in text, "between 17 March and 14 July"
-    assert "1 von 2 eingehalten" in text
-    assert "3 von 6 eingehalten, davon 1 verspätet, 3 noch offen oder zu erwarten" in text
+    assert "1 von 2 erfüllt" in text
+    assert "3 von 6 erfüllt, davon 1 verspätet; 3 noch offen oder zu erwarten" in text
 
 
 def test_a_cell_leads_to_its_evidence(channels: list[Channel], sign_in: SignIn) -> None:

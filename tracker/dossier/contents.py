@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -17,7 +18,7 @@ from tracker import clock, csv_file, json_file, language, xlsx_file
 from tracker.concept import queries as concept
 from tracker.concept.writing import to_toml
 from tracker.dossier import verify
-from tracker.evidence import export, report, rows, stored
+from tracker.evidence import actions_file, export, report, rows, stored
 from tracker.evidence.columns import COLUMNS, WORDS, Row
 from tracker.evidence.filters import Filters
 from tracker.evidence.queries import first_year
@@ -55,11 +56,14 @@ def contents(scope: Scope, step: Step) -> Iterator[tuple[str, Pieces]]:
     works = [_evidence_csv, _evidence_json, _evidence_xlsx]
     for nth, work in enumerate(works):
         yield from work(scope, _counted(scope, ids, step, nth * len(ids), 5 * len(ids)))
-    yield from _reports(scope)
-    step(4 * len(ids), 5 * len(ids))
-    yield from _reminders(scope)
-    yield from _concept_versions()
-    yield from _minutes(scope)
+    said = export.parameters(scope.filters, scope.on, scope.zone)
+    actions = csv_file.pieces(actions_file.listing(scope.filters, scope.on, scope.zone, said))
+    rest = (
+        _reports(scope), [("actions.csv", actions)], _reminders(scope), _concept_versions(), _minutes(scope)
+    )  # fmt: skip
+    for name, pieces in chain.from_iterable(rest):
+        step(4 * len(ids), 5 * len(ids))  # also to hear that nobody wants it any more
+        yield name, pieces
 
 
 def _counted(scope: Scope, ids: list[int], step: Step, before: int, total: int) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """Check this dossier. Needs Python 3.9 or newer and nothing else: python3 -I -S verify.py [--head HASH]
 
-HASH is a head of the journal known from elsewhere: an earlier file, a mail, the page. Exit status: 0 nothing found,
-1 something differs. What is checked, and what that proves, stands in README.txt.
+HASH is a head of the journal known from elsewhere. Exit status: 0 nothing found, 1 something differs. README.txt says
+what is checked, and what that proves.
 """
 
 import argparse
@@ -20,21 +20,22 @@ TEXTS = {
     "extra": N_("File not listed: {}"),
     "unread": N_("Cannot be read: {}"),
     "chain": N_("{} entries of the journal, chain whole, head {}"),
-    "hidden": N_("{} entries of other units: number and hash only"),
+    "hidden": N_("{} entries of other units: only number and hash, what they follow is unchecked"),
+    "bare": N_("Entry {} stands without its text, though this is no dossier of some units only."),
     "erased": N_("{} texts of the journal are erased."),
     "broken": N_("Journal, entry {}: {}"),
     "number": N_("is missing or stands in the wrong place"),
-    "hash": N_("the hash is not that of the text"),
-    "format": N_("the text is not in the form of an entry"),
+    "hash": N_("the hash is not that of the text, or the text is not in the form of an entry"),
     "previous": N_("does not follow from the entry before it"),
     "words": N_("the words were changed"),
     "seal": N_("Files exchanged: the journal names another list."),
     "no_seal": N_("The end of the journal is missing."),
-    "rows": N_("{} ratings as in the journal, {} not comparable"),
+    "rows": N_("{} ratings compared with the journal, {} not comparable"),
     "row": N_("Not as in the journal: review {}, {}"),
     "lost": N_("Missing in evidence.json: review {}, {}"),
     "count": N_("evidence.json is not whole."),
-    "head": N_("The head is entry {}: unchanged up to it."),
+    "unsaid": N_("Texts of the journal are erased, and no entry says so."),
+    "head": N_("The head is entry {}: unchanged from entry {} up to it."),
     "no_head": N_("Head not in the chain: written anew or cut."),
     "alone": N_("Consistent, not compared (without --head)."),
     "good": N_("Nothing differs."),
@@ -49,23 +50,23 @@ def digest(text):
 
 def files():
     """Compare each file with the list; returns the list without the journal's own line, as the journal names it."""
-    lines = (HERE / "MANIFEST.sha256").read_text("utf-8").splitlines()
-    listed = {name: found for found, _, name in (line.partition("  ") for line in lines)}
+    text = (HERE / "MANIFEST.sha256").read_bytes().decode()
+    listed = {name: found for found, _, name in (line.partition("  ") for line in text.split("\n") if line)}
     there = {path.relative_to(HERE).as_posix(): path for path in HERE.rglob("*") if path.is_file()}
-    del there["MANIFEST.sha256"]
-    faults.extend(("missing", name) for name in sorted(set(listed) - set(there)))
-    faults.extend(("extra", name) for name in sorted(set(there) - set(listed)))
-    for name in sorted(set(there) & set(listed)):
-        if digest(there[name].read_bytes()) != listed[name]:
-            faults.append(("changed", name))
+    there.pop("MANIFEST.sha256")
+    lines = {name: f"{listed[name]}  {name}\n" for name in sorted(listed)}
+    changed = {name for name in set(there) & set(listed) if digest(there[name].read_bytes()) != listed[name]}
+    changed |= {"MANIFEST.sha256"} if "".join(lines.values()) != text else set()
+    found = {"missing": set(listed) - set(there), "extra": set(there) - set(listed), "changed": changed}
+    faults.extend((key, name) for key in found for name in sorted(found[key]))
     if not faults:
         said.append(("files", len(listed)))
-    return "".join(f"{listed[name]}  {name}\n" for name in sorted(listed) if name != "journal.jsonl")
+    return "".join(line for name, line in lines.items() if name != "journal.jsonl")
 
 
-def journal(sought, manifest):
+def journal(sought, manifest, some_units):
     """Walk the chain from its first entry to the first broken one, or to its end."""
-    number, previous, hidden, erased, found, last = 0, "0" * 64, 0, 0, None, {}
+    number, previous, hidden, erased, found, last, bound, deeds = 0, "0" * 64, 0, 0, None, {}, 1, set()
     with (HERE / "journal.jsonl").open(encoding="utf-8", errors="surrogatepass") as lines:
         for entry in map(json.loads, lines):
             number, last, gone = number + 1, {}, 0
@@ -74,73 +75,71 @@ def journal(sought, manifest):
                 fault, last, gone = of_entry(entry, number, previous)
             if fault:
                 return faults.append(("broken", number, fault))
-            hidden, erased, previous = hidden + ("body" not in entry), erased + gone, entry["hash"]
-            found = number if previous == sought else found
+            if not last:
+                hidden, bound = hidden + 1, number + 1
+                faults.extend([] if some_units else [("bare", number)])
+            erased, previous = erased + gone, entry["hash"]
+            deeds.add(last.get("deed"))
+            found = (number, bound) if previous == sought and last else found
     said.extend([("chain", number, previous), ("hidden", hidden), ("erased", erased)])
+    if erased and not deeds & {"retention.run", "retention.erase"}:
+        faults.append(("unsaid",))
     if last.get("deed") != "dossier.seal":
         faults.append(("no_seal",))
     elif last["ids"].get("manifest") != digest(manifest):
         faults.append(("seal",))
     if sought and found is None:
         return faults.append(("no_head",))
-    return said.append(("head", found) if sought else ("alone",))
+    return said.append(("head", *found) if sought else ("alone",))
 
 
 def of_entry(entry, number, previous):
-    """What is wrong with an entry, its text as values, and how many of its words are erased."""
+    """What is wrong with it, its text as values, how many words are erased; remembers what it says of ratings."""
     body, words = json.loads(entry["body"]), {field: (salt, text) for field, salt, text in entry["words"]}
     again = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     kept = {field: digest(salt + text) for field, (salt, text) in words.items() if None not in (salt, text)}
-    if digest(entry["body"]) != entry["hash"]:
-        return "hash", {}, 0
-    if again != entry["body"] or sorted(body) != KEYS or body["number"] != number:
-        return "format", {}, 0
-    if body["previous"] != previous:
-        return "previous", {}, 0
-    half = [field for field, pair in words.items() if pair.count(None) == 1]
+    half = any(pair.count(None) == 1 for pair in words.values())
+    odd = digest(entry["body"]) != entry["hash"] or again != entry["body"] or sorted(body) != KEYS
+    if odd or body["number"] != number or body["previous"] != previous:
+        return "hash" if odd or body["number"] != number else "previous", {}, 0
     if half or set(words) != set(body["words"]) or kept != {field: body["words"][field] for field in kept}:
         return "words", {}, 0
     ids, of = body["ids"], "review-of-"
     closed = {name[len(of) :]: value for name, value in ids.items() if name.startswith(of)}
     closed = {"after": ids.get("review")} if body["deed"] == "reviews.correct" else closed
-    for field in words:
-        about, _, criterion = field.partition(".")
+    for about, _, criterion in (field.partition(".") for field in words):
         if about in closed and criterion in ("cost_benefit", "legality", "strategy"):
-            ratings[closed[about], criterion] = words[field][1]
+            ratings[closed[about], criterion] = words[f"{about}.{criterion}"][1]
     return None, body, len(words) - len(kept)
 
 
-def rows():
+def rows(everything):
     """Compare each rating of the evidence with what the journal says of it, and the other way round."""
-    whole = json.loads((HERE / "evidence.json").read_text("utf-8"))
-    there = {(row["review_id"], row["criterion"]): row for row in whole["rows"] if row["review_id"]}
-    if len(whole["rows"]) != whole["written"]:
-        faults.append(("count",))
-    for row in there.values():
-        unchanged = " (unchanged)" if "unchanged" in row["marks"] else ""
-        row["said"] = row["level"] + unchanged + (": " + row["reason"] if row["reason"] else "")
-    other = [key for key, row in there.items() if ratings.get(key) not in (None, row["said"])]
-    faults.extend(("row", *key) for key in other)
-    if json.loads((HERE / "dossier.json").read_text("utf-8"))["everything"]:
-        faults.extend(("lost", *key) for key in sorted(set(ratings) - set(there)))
-    unknown = sum(ratings.get(key) is None for key in there)
-    said.append(("rows", len(there) - unknown - len(other), unknown))
+    whole, compared, unknown = json.loads((HERE / "evidence.json").read_text("utf-8")), [], 0
+    faults.extend([("count",)] if len(whole["rows"]) != whole["written"] else [])
+    for row in (row for row in whole["rows"] if row["review_id"]):
+        key, unchanged = (row["review_id"], row["criterion"]), " (unchanged)" * ("unchanged" in row["marks"])
+        here = row["level"] + unchanged + (": " + row["reason"] if row["reason"] else "")
+        compared.append(key)
+        unknown += ratings.get(key) is None
+        faults.extend([("row", *key)] if ratings.get(key) not in (None, here) else [])
+    faults.extend(("lost", *key) for key in sorted(set(ratings) - set(compared)) if everything)
+    said.append(("rows", len(compared) - unknown, unknown))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--head", default="", help="hash of an earlier head of the journal")
-    asked = parser.parse_args()
+    head = parser.parse_args().head.strip().lower()
     try:
-        journal(asked.head.strip().lower(), files())
-        rows()
+        manifest, asked = files(), json.loads((HERE / "dossier.json").read_text("utf-8"))["asked"]
+        journal(head, manifest, "units" in asked)
+        rows(everything=not asked)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         faults.append(("unread", f"{type(error).__name__}: {error}"))
-    for sign, found in ((" ", said), ("!", faults)):
-        for key, *values in found:
-            shown = [TEXTS.get(value, value) for value in values]
-            if values != [0]:
-                print(sign, TEXTS[key].format(*shown))
+    for sign, (key, *values) in [*((" ", one) for one in said), *(("!", one) for one in faults)]:
+        if values != [0]:
+            print(sign, TEXTS[key].format(*(TEXTS.get(value, value) for value in values)))
     print(TEXTS["bad"].format(len(faults)) if faults else TEXTS["good"])
     return 1 if faults else 0
 

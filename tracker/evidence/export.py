@@ -74,10 +74,10 @@ def ask(form: str, filters: Filters, on: date, spoken: str, by: User) -> Export:
 def listing(filters: Filters, on: date, zone: ZoneInfo, found: Iterable[Row] | None = None) -> Listing:
     """The rows asked for with everything a file says beside them; `found` are these rows, where they are at hand."""
     made = rows(filters, on) if found is None else found
-    said = parameters(filters, on, zone)
     return Listing(
-        "evidence", _("Evidence"), COLUMNS, made, said, zone, words.word, by_criterion(filters, on)
-    )
+        "evidence", _("Evidence"), COLUMNS, made, parameters(filters, on, zone), zone, words.word,
+        by_criterion(filters, on), taking_home.facts(on, filters.named()),
+    )  # fmt: skip
 
 
 def parameters(filters: Filters, on: date, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
@@ -95,7 +95,9 @@ def unit_of(filters: Filters) -> int | None:
 
 def in_short(filters: Filters) -> str:
     """What was asked for, in one line; only what was limited."""
-    return "; ".join(f"{name}: {said}" for name, said in _in_words(filters)[1:] if said != _("all"))
+    days = {one.isoformat(): language.day(one) for one in (filters.from_on, filters.until_on) if one}
+    said = [(name, days.get(value, value)) for name, value in _in_words(filters)[1:] if value != _("all")]
+    return "; ".join(f"{name}: {value}" for name, value in said)
 
 
 def _in_words(filters: Filters) -> list[tuple[str, str]]:

@@ -57,7 +57,9 @@ class JournalForm(FlaskForm):
     def validate_number(self, field: Any) -> None:
         """Entries are counted from 1."""
         given = field.data
-        if given and not (given.isascii() and given.isdigit() and 0 < int(given[:12]) <= LARGEST_ID):
+        if given and not (
+            given.isascii() and given.isdigit() and len(given) < 12 and 0 < int(given) <= LARGEST_ID
+        ):
             raise ValidationError(_("The number of an entry is a whole number from 1 on."))
 
     @property

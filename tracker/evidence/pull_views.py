@@ -5,7 +5,7 @@ Whatever goes wrong is answered in JSON as well: {"error": a sentence}, for filt
 
 from typing import Any
 
-from flask import current_app, g, jsonify, request
+from flask import abort, current_app, g, jsonify, request
 from flask_babel import gettext as _
 
 from tracker import guard, language, tokens
@@ -21,6 +21,8 @@ from tracker.taking_home import Form, answer
 @guard.by_token(Deed.EVIDENCE_EXPORT)
 def pull() -> Any:
     """The rows of the person's units, with the filters of the page. It stands in the journal as their export."""
+    if request.method == "HEAD":
+        abort(405)  # it would be noted as taken, and nothing would be
     unit_ids, on = guard.units_for(Deed.EVIDENCE_EXPORT), language.today()
     asked = filter_form(request.args, unit_ids)
     valid = asked.validate()

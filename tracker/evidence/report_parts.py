@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from tracker import language
-from tracker.evidence import stored
+from tracker.evidence import actions_file, stored
 from tracker.evidence.columns import Row
 from tracker.evidence.filters import Filters
 from tracker.extensions import db
 from tracker.matrix import Square, matrix
-from tracker.models import Action, Channel, Contact, Mail, Reminder, Unit, Untold
+from tracker.models import Channel, Contact, Mail, Reminder, Unit, Untold
 from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome
 from tracker.rules.year import Year, year_of
@@ -89,13 +89,13 @@ def _cell(square: Square) -> dict[str, Any]:
 
 
 def _reading(one: Year) -> list[str]:
-    slots = [_("%(k)s of %(n)s kept", k=one.kept + one.late, n=one.owed)]
-    slots += [_("%(n)s of them late", n=one.late)] if one.late else []
+    kept = _("%(k)s of %(n)s discharged", k=one.kept + one.late, n=one.owed)
+    slots = [kept + (", " + _("%(n)s of them late", n=one.late) if one.late else "")]
     slots += [_("%(n)s missed", n=one.missed)] if one.missed else []
     slots += [_("%(n)s still open or to come", n=one.open + one.coming)] if one.open + one.coming else []
     gap = one.longest_gap_days
     return [
-        ", ".join(slots) if one.owed else _("nothing is owed"),
+        "; ".join(slots) if one.owed else _("nothing is owed"),
         _("%(k)s of %(n)s", k=one.review_days, n=one.owed),
         _("unknown") if gap is None else ngettext("%(num)d day", "%(num)d days", gap),
     ]
@@ -118,20 +118,25 @@ def missed(found: Sequence[Row]) -> dict[str, Any]:
 
 def actions(filters: Filters, on: date) -> dict[str, Any]:
     """What was agreed for channels in scope within the period, and what became of it."""
-    query = select(Action).where(Action.channel_id.in_(stored.in_scope(filters)), Action.agreed_on <= on)
-    if filters.from_on:
-        query = query.where(Action.agreed_on >= filters.from_on)
-    if filters.until_on:
-        query = query.where(Action.agreed_on <= filters.until_on)
-    query = query.options(joinedload(Action.owner), joinedload(Action.channel).joinedload(Channel.unit))
+    found = list(islice(actions_file.lines(filters, on), MOST_LINES + 1))
     return {
         "heads": [_("Agreed"), _("Channel"), _("Action"), _("Who"), _("Due"), _("Done")],
         "rows": [
-            [language.day(one.agreed_on), _full(one.channel) if one.channel else "–", one.what, one.owner.name,
+            [language.day(one.agreed_on), _named(one.platform, one.channel, one.unit), one.what, one.owner,
              language.day(one.due_on), language.day(one.done_on) if one.done_on else "–"]
-            for one in db.session.scalars(query.order_by(Action.agreed_on, Action.id).limit(MOST_LINES))
+            for one in found[:MOST_LINES]
         ],
+        "cut": _cut(found),
     }  # fmt: skip
+
+
+def _cut(found: Sequence[Any]) -> str:
+    """What stands below a list that was cut."""
+    return (
+        _("Only the first %(most)s lines; a dossier has all of them.", most=MOST_LINES)
+        if len(found) > MOST_LINES
+        else ""
+    )
 
 
 def told(filters: Filters, on: date) -> dict[str, Any]:
@@ -154,7 +159,7 @@ def told(filters: Filters, on: date) -> dict[str, Any]:
         .join(Mail, Reminder.mail_id == Mail.id)
         .where(Reminder.channel_id.in_(scope), Reminder.told_on.between(first, last))
         .order_by(Reminder.told_on, Reminder.id)
-        .limit(MOST_LINES)
+        .limit(MOST_LINES + 1)
     )
     untold = (
         select(Untold.noted_on, Channel.platform, Channel.name, Unit.name, Untold.stage, Untold.why)
@@ -162,7 +167,7 @@ def told(filters: Filters, on: date) -> dict[str, Any]:
         .join(Unit, Channel.unit_id == Unit.id)
         .where(Untold.channel_id.in_(scope), Untold.noted_on.between(first, last))
         .order_by(Untold.noted_on, Untold.id)
-        .limit(MOST_LINES)
+        .limit(MOST_LINES + 1)
     )
     states = {"sent": _("sent"), "waiting": _("waiting"), "given_up": _("given up")}
     lines = [
@@ -175,7 +180,10 @@ def told(filters: Filters, on: date) -> dict[str, Any]:
     ]
     return {
         "heads": [_("Day"), _("Channel"), _("Occasion"), _("Who"), _("What became of it")],
-        "rows": [[language.day(day), *more] for day, *more in sorted(lines, key=lambda line: line[0])],
+        "rows": [[language.day(day), *more] for day, *more in sorted(lines, key=lambda line: line[0])][
+            :MOST_LINES
+        ],
+        "cut": _cut(lines),
     }
 
 

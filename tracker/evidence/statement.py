@@ -25,7 +25,9 @@ class Line:
     unit: str
     channel: str
     days: tuple[date, ...]
-    made_up: tuple[date, ...]  # days after the period on which slots of it were discharged late
+    made_up: tuple[
+        tuple[date, bool], ...
+    ]  # days after the period that discharged slots of it, whole or in part
     outcomes: Mapping[Outcome, int]
     decisions: tuple[tuple[Decision, date | None], ...]
 
@@ -106,11 +108,12 @@ def _line(
     channel = one.channel
     name = channel.platform if channel.name == channel.unit.name else f"{channel.platform} {channel.name}"
     counts = Counter(line.outcome for line in owed)
-    held = {cell.held_on for line in owed for cell in line.cells if cell.held_on is not None}
+    held = {
+        (cell.held_on, not line.whole) for line in owed for cell in line.cells if cell.held_on is not None
+    }
     listed = sorted(days)
-    return Line(
-        channel.unit.name, name, tuple(listed), tuple(sorted(held - set(listed))), counts, tuple(decided)
-    )
+    made_up = tuple(sorted(one for one in held if one[0] not in listed))
+    return Line(channel.unit.name, name, tuple(listed), made_up, counts, tuple(decided))
 
 
 def _within(period: Slot, day: date) -> bool:

@@ -115,12 +115,9 @@ def _decided(said: Statement) -> str:
 def _agreed(said: Statement) -> str:
     if not said.agreed:
         return ""
-    return ngettext(
-        "%(num)d action was agreed, %(done)s of it is done.",
-        "%(num)d actions were agreed, %(done)s of them are done.",
-        said.agreed,
-        done=said.done,
-    )
+    agreed = ngettext("%(num)d action was agreed.", "%(num)d actions were agreed.", said.agreed)
+    done = ngettext("%(num)d of them is done.", "%(num)d of them are done.", said.done)
+    return f"{agreed} {done}" if said.done else agreed
 
 
 def _row(line: Line) -> tuple[str, ...]:
@@ -134,7 +131,12 @@ def _row(line: Line) -> tuple[str, ...]:
 
 
 def _days(line: Line) -> list[str]:
-    late = [_("%(day)s (made up)", day=language.day(day)) for day in line.made_up]
+    late = [
+        _("%(day)s (made up in part)", day=language.day(day))
+        if in_part
+        else _("%(day)s (made up)", day=language.day(day))
+        for day, in_part in line.made_up
+    ]
     return [language.day(day) for day in line.days] + late
 
 

@@ -76,17 +76,21 @@ def channels_with(filters: Filters, fewer_than: int) -> set[int] | None:
     """The channels that have what is asked for of a rating as it is stored, if they are few; None if not, or if
     nothing of that kind is asked for.
     """
-    asked = [
-        *([Rating.level == filters.level] if filters.level else ()),
-        *([ReviewDecision.decision == filters.decision] if filters.decision else ()),
-        *([Rating.unchanged.is_(True)] if filters.mark is Mark.UNCHANGED else ()),
-        *([Review.replaces_id.is_not(None)] if filters.mark in {Mark.CORRECTION, Mark.REPLACED} else ()),
-    ]
+    if filters.mark in {Mark.CORRECTION, Mark.REPLACED}:
+        asked = [
+            Review.replaces_id.is_not(None)
+        ]  # what else is asked for may stand in the other one of the two
+    else:
+        asked = [
+            *([Rating.level == filters.level] if filters.level else ()),
+            *([ReviewDecision.decision == filters.decision] if filters.decision else ()),
+            *([Rating.unchanged.is_(True)] if filters.mark is Mark.UNCHANGED else ()),
+        ]
     if not asked:
         return None
-    query = select(Review.channel_id).distinct().join(Rating, Rating.review_id == Review.id)
+    query = select(Review.channel_id).distinct().outerjoin(Rating, Rating.review_id == Review.id)
     if filters.decision:
-        query = query.join(ReviewDecision, ReviewDecision.review_id == Review.id)
+        query = query.outerjoin(ReviewDecision, ReviewDecision.review_id == Review.id)
     found = set(db.session.scalars(query.where(*asked).limit(fewer_than)))
     return found if len(found) < fewer_than else None
 

@@ -48,7 +48,9 @@ def export(form: Form, asked: Asked, on: date, spoken: str) -> Iterator[bytes]:
 def listing(asked: Asked, on: date, zone: ZoneInfo) -> Listing:
     """The lines asked for with everything a file says beside them."""
     parameters = (*_in_words(asked), *taking_home.circumstances(on, zone))
-    return Listing("reminders", _("Reminders"), COLUMNS, told_queries.lines(asked), parameters, zone, word)
+    facts = taking_home.facts(on, {"channel": asked.channel_id} if asked.channel_id is not None else {})
+    lines = told_queries.lines(asked)
+    return Listing("reminders", _("Reminders"), COLUMNS, lines, parameters, zone, word, facts=facts)
 
 
 def word(value: StrEnum | str) -> str:
