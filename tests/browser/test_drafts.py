@@ -129,6 +129,7 @@ def test_signing_out_leaves_nothing_in_the_browser(log: Log) -> None:
     assert db.session.query(Draft).filter_by(value="Bis zum Schluss.").count() == 1
 
 
+@pytest.mark.slow
 def test_after_an_expired_session_one_signs_in_on_top_of_the_page(log: Log, complaints: list[str]) -> None:
     log.page.context.clear_cookies()
     log.write("Noch da.").state("Sie sind abgemeldet")

@@ -101,6 +101,7 @@ def test_a_routine_quarter_takes_three_pages_and_sixty_keys(
     assert hand.pressed <= 60, hand.pressed
 
 
+@pytest.mark.slow
 def test_unchanged_by_key_carries_level_and_reason_and_another_level_unticks_it(
     quarter: Meeting, open_page: Callable[..., Page]
 ) -> None:
@@ -122,6 +123,7 @@ def test_unchanged_by_key_carries_level_and_reason_and_another_level_unticks_it(
     assert first.locator("textarea").evaluate("el => el === document.activeElement")
 
 
+@pytest.mark.slow
 def test_no_letter_does_anything_while_one_types(quarter: Meeting, open_page: Callable[..., Page]) -> None:
     meeting_id = quarter.id
     page = open_page()
@@ -135,6 +137,7 @@ def test_no_letter_does_anything_while_one_types(quarter: Meeting, open_page: Ca
     assert not page.locator("#keys-dialog").is_visible()
 
 
+@pytest.mark.slow
 def test_the_question_mark_shows_the_keys(quarter: Meeting, open_page: Callable[..., Page]) -> None:
     meeting_id = quarter.id
     page = open_page()

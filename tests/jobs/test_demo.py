@@ -151,6 +151,7 @@ def test_its_mails_became_files(app: Flask, seeded: Callable[[str], None]) -> No
         assert (Path(app.instance_path) / "outbox" / str(one.sent_to_file)).exists()
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing_and_says_the_same_passwords(
     app: Flask, run: Run, clock_at: Clock, today: None
 ) -> None:

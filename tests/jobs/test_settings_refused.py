@@ -127,9 +127,9 @@ def test_a_command_says_so_in_one_sentence(settings: dict[str, str], tmp_path: P
     "words",
     [
         ("serve", "--host", "\udcff"),
-        ("users", "create", "\udcff@example.org", "--name", "Anna"),
-        ("load-concept", "\udcff.toml"),
-        ("export", "--format", "csv", "-o", "\udcff.csv"),
+        pytest.param(("users", "create", "\udcff@example.org", "--name", "Anna"), marks=pytest.mark.slow),
+        pytest.param(("load-concept", "\udcff.toml"), marks=pytest.mark.slow),
+        pytest.param(("export", "--format", "csv", "-o", "\udcff.csv"), marks=pytest.mark.slow),
     ],
     ids=lambda words: words[0],
 )

@@ -36,7 +36,6 @@ from tracker.models import (
 from tracker.rules.concept_changed import CHECKS, Part, changed_parts, checks_concerned
 from tracker.rules.words import Criterion, Level
 
-pytestmark = pytest.mark.both
 SignIn = Callable[..., Browser]
 Run = Callable[..., Result]
 SetClock = Callable[..., None]

@@ -21,7 +21,6 @@ from tracker.models import Channel, Entry, Export, unit_limits
 
 SignIn = Callable[..., Browser]
 ON = date(2026, 10, 13)
-pytestmark = pytest.mark.both
 
 
 @pytest.fixture
@@ -45,6 +44,7 @@ def made() -> Export:
     return newest()
 
 
+@pytest.mark.both
 def test_a_long_file_is_asked_for_made_and_taken(channel: Channel, sign_in: SignIn) -> None:
     auditor = sign_in("auditor")
     page = auditor.post("/evidence/export.xlsx", {"platform": channel.platform})
@@ -92,6 +92,7 @@ def test_whose_units_have_become_fewer_cannot_take_what_was_made_before(
     assert auditor.raw.get(f"/evidence/files/{row.id}").status_code == 404
 
 
+@pytest.mark.both
 def test_a_file_under_way_can_be_stopped(
     channel: Channel, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +152,7 @@ def test_what_a_killed_maker_began_is_begun_anew(
     assert [path.name for path in exports.folder().iterdir()] == [row.name]
 
 
+@pytest.mark.both
 def test_a_maker_taken_for_dead_that_lives_on_stops_and_harms_nothing(
     channel: Channel, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,7 @@ from tracker.rules.slots import slot_on
 
 SignIn = Callable[..., Browser]
 ON = date(2028, 2, 1)
-pytestmark = [pytest.mark.both, pytest.mark.own_database]
+pytestmark = pytest.mark.own_database
 
 
 @pytest.fixture
@@ -80,6 +80,7 @@ def test_it_is_off_until_somebody_sets_the_years(channel: Channel, sign_in: Sign
     assert db.session.get_one(Organisation, 1).retention_years is None
 
 
+@pytest.mark.both
 def test_what_is_shown_is_done_and_nothing_that_is_younger(admin: Browser) -> None:
     past = Past.of(ON, 1, factories.ZONE)
     before = list(rows(Filters(), ON))
@@ -143,6 +144,7 @@ def test_nothing_else_is_done_than_was_shown_and_not_without_a_tick(admin: Brows
     assert left_of("Katrin", Past.of(ON, 1, factories.ZONE)) != []
 
 
+@pytest.mark.both
 def test_a_text_is_erased_by_hand_from_its_row_and_from_the_journal(admin: Browser) -> None:
     page = admin.get("/retention/texts")
     assert "Impressum prüfen" in page.text
@@ -194,6 +196,7 @@ def test_the_command_shows_and_does_the_same(admin: Browser, run: Callable[..., 
     assert "0 words of the journal" in run("retention").stdout
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "statement",
     [
