@@ -109,7 +109,7 @@ def bare_rows(path: Path, slots: int) -> Iterator[list[Any]]:
                     line = stored[cell.rating_id]
                     entered, closed = local(line[16]), local(line[6])
                     mark = "late_entered" if late_entered(cell.held_on, entered.date()) else ""
-                    yield [*head, line[13], line[14], cell.held_on, entered, closed, cell.days_late, mark, "",
+                    yield [*head, line[13], line[14], cell.held_on, entered, closed, cell.days_late, mark, None, None,
                            line[8], line[9], line[10] or "", "", line[5], line[4]]  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def bare_csv(path: Path, slots: int) -> int:
 
     written, writer = 0, csv.writer(Sink(), delimiter=";", lineterminator="\r\n")
     for row in bare_rows(path, slots):
-        for place in (0, 1, 2, 9, 15, 18, 19):
+        for place in (0, 1, 2, 9, 18, 19):
             if row[place]:
                 row[place] = guarded(row[place])
         for place in (11, 12):

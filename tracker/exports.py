@@ -106,10 +106,10 @@ class Maker:
             if not self._set(count=count, total=total, beat_at=self._said_at):
                 raise Cancelled
 
-    def done(self, size: int, keep: timedelta) -> bool:
-        """The file is there. False where it was cancelled in the last moment."""
+    def done(self, size: int, keep: timedelta, head: str) -> bool:
+        """The file is there; of a dossier its head. False where it was cancelled in the last moment."""
         now = clock.now()
-        return self._set(state="done", size=size, ended_at=now, expires_at=now + keep, said="")
+        return self._set(state="done", size=size, ended_at=now, expires_at=now + keep, said=head)
 
     def failed(self, said: str) -> None:
         """There will be none, and why, in one sentence."""

@@ -55,9 +55,9 @@ def make(key: int) -> None:
     with force_locale(row.language):
         try:
             with part.open("wb") as file:
-                write(row, file, maker)
+                head = write(row, file, maker)
             part.replace(path)
-            if not maker.done(path.stat().st_size, keep):
+            if not maker.done(path.stat().st_size, keep, head):
                 raise Cancelled
         except Cancelled:
             exports.remove(path.name)
@@ -69,21 +69,21 @@ def make(key: int) -> None:
             db.session.rollback()
 
 
-def write(row: Export, file: IO[bytes], maker: Maker) -> None:
-    """Write the file of a row. It commits where the form is a dossier."""
+def write(row: Export, file: IO[bytes], maker: Maker) -> str:
+    """Write the file of a row. Of a dossier it commits, and gives the head that stands for it; else nothing."""
     if not accounts.holds(row.by):
         raise NotAllowed(_("The account of whoever asked for it is no longer active."))
     filters, zone = Filters.read(json.loads(row.asked)), ZoneInfo(language.zone())
     scope, by, form = Scope(filters, row.on, zone, row.language), row.by, row.form
     if form == DOSSIER:
-        pack(file, scope, by, export.unit_of(filters), maker.step)
-        return
+        return pack(file, scope, by, export.unit_of(filters), maker.step)
     taking_home.begin_snapshot()
     if form == Form.PDF:
         said = export.parameters(filters, scope.on, zone)
         file.write(report.pdf(filters, scope.on, said, clock.now()))
-        return
+        return ""
     xlsx_file.write(file, export.listing(filters, scope.on, zone, _counted(filters, scope, maker)))
+    return ""
 
 
 def _counted(filters: Filters, scope: Scope, maker: Maker) -> Iterator[Row]:

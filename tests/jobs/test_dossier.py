@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 
 from tests import factories
-from tracker import exports, journal, making
+from tracker import exports, making
 from tracker.dossier.contents import checker
 from tracker.evidence import export
 from tracker.evidence.chain import START
@@ -81,10 +81,10 @@ def made(by: User, filters: Filters, language: str, folder: Path) -> Taken:
     db.session.commit()
     assert making.make_waiting() == 1
     db.session.expire_all()
-    assert (row.state, row.said) == ("done", "")
+    assert row.state == "done", row.said
     with zipfile.ZipFile(exports.folder() / row.name) as archive:
         archive.extractall(folder)
-    head = journal.head(db.session)[1]
+    head = row.said
     db.session.rollback()
     return Taken(folder, head)
 
@@ -123,8 +123,10 @@ def test_without_a_head_it_is_consistent_and_not_compared(taken: Taken) -> None:
 def test_with_the_head_of_its_day_or_an_earlier_one_nothing_differs(taken: Taken) -> None:
     earlier = json.loads(taken.lines("journal.jsonl")[1])["hash"]
 
-    assert taken.check(taken.head)[0] == 0
+    status, said = taken.check(taken.head)
+    assert (status, "is not proven by it" in said) == (0, False)
     status, said = taken.check(earlier)
+    assert "What came after that head, the files of this dossier as well, is not proven by it." in said
     assert (status, "The head is entry 2: unchanged from entry 1 up to it." in said) == (0, True)
 
 
@@ -318,6 +320,14 @@ def test_who_is_limited_to_units_takes_home_the_others_entries_by_hash_only(
     assert all(
         "Zweigstelle" not in line for name in ("evidence.csv", "journal.jsonl") for line in taken.lines(name)
     )
+
+
+@pytest.mark.sqlite_only
+def test_what_is_no_head_is_not_taken_for_one(taken: Taken) -> None:
+    given = [sys.executable, "-I", "-S", "verify.py", "--head", taken.head[:8]]
+    found = subprocess.run(given, cwd=taken.folder, env={}, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "--head" in found.stderr.splitlines()[-1]
 
 
 @pytest.mark.sqlite_only

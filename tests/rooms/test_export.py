@@ -22,8 +22,8 @@ from tracker.rules.words import Criterion, Level
 
 EMPTY = Row(unit="E", platform="P", channel="K", begins_on=date(2026, 1, 1), due_on=date(2026, 3, 31), n=4,
             criterion=Criterion.LEGALITY, outcome=None, level=None, reason="", held_on=None, entered_at=None,
-            closed_at=None, days_late=None, marks=(), checked="", decision=None, decided_from=None, decision_reason="",
-            explanation="", meeting_id=None, review_id=None, channel_id=1)  # fmt: skip
+            closed_at=None, days_late=None, marks=(), checked=None, checks=None, decision=None, decided_from=None,
+            decision_reason="", explanation="", meeting_id=None, review_id=None, channel_id=1)  # fmt: skip
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ PUBLIC = {
     "security.login": {"GET", "POST"},
     "security.logout": {"POST"},
     "reminders.healthz": {"GET"},
+    "evidence.schema": {"GET"},
     "concept.published": {"GET"},  # a page not found as long as no admin has opened it
     "concept.published_pdf": {"GET"},
     "language": {"POST"},
@@ -101,7 +102,6 @@ MAY = {
     "evidence.cancel": {"manager", "auditor"},
     "evidence.verify": {"manager", "auditor", "admin"},
     "reminders.export_told": {"manager", "auditor"},
-    "evidence.schema": {"editor", "manager", "auditor"},
     "evidence.journal": {"manager", "auditor", "admin"},
     "evidence.entry": {"manager", "auditor", "admin"},
     "evidence.access": {"auditor", "admin"},

@@ -108,7 +108,7 @@ def test_it_speaks_either_language_on_either_page(channels: list[Channel], sign_
 
 def test_of_a_reader_limited_to_units_it_says_so(channels: list[Channel], sign_in: SignIn) -> None:
     text = said(sign_in("manager", units=[channels[1].unit]), "2026-1-1")
-    assert "Dies betrifft die Einheiten Süd." in text
+    assert "Dies betrifft die Einheit Süd." in text
     assert "Eins" not in text
 
 

@@ -31,6 +31,7 @@ from tracker.reminders import told_file
 from tracker.reminders.told_queries import Asked
 from tracker.taking_home import PIECE
 
+WIDTH = 110  # signs of a line of the checker: it is read by people
 Pieces = Iterator[bytes]
 Step = Callable[[int, int], None]  # so many of so many parts of the work are done
 
@@ -175,13 +176,18 @@ def _about(scope: Scope) -> dict[str, Any]:
 def checker() -> str:
     """verify.py in the language of now: its texts are replaced, the rest leaves as it is."""
     source = Path(verify.__file__).read_text("utf-8")
-    before, rest = source.split("N_ = str\nTEXTS = {\n", 1)
-    after = rest.split("\n}\n", 1)[1]
-    texts = "".join(
-        f"    {json.dumps(key)}: {json.dumps(_(text), ensure_ascii=False)},\n"
-        for key, text in verify.TEXTS.items()
+    before, rest = source.split("N_ = str\n# fmt: off\nTEXTS = {\n", 1)
+    after = rest.split("\n}\n# fmt: on\n", 1)[1]
+    texts = (
+        f"{json.dumps(key)}: {json.dumps(_(said), ensure_ascii=False)}" for key, said in verify.TEXTS.items()
     )
-    return f"{before}TEXTS = {{\n{texts}}}\n{after}"
+    lines = [""]
+    for text in texts:
+        if lines[-1] and len(lines[-1]) + len(text) > WIDTH:
+            lines.append("")
+        lines[-1] += f"{text}, "
+    listed = "".join(f"    {line.rstrip()}\n" for line in lines)
+    return f"{before}TEXTS = {{\n{listed}}}\n{after}"
 
 
 def _readme(scope: Scope) -> str:

@@ -18,8 +18,8 @@ from tracker.rules.deeds import Deed
 AT_ONCE = 1000  # entries read at once
 
 
-def pack(file: IO[bytes], scope: Scope, by: User | None, unit_id: int | None, step: Step) -> None:
-    """Write the ZIP; `by` is None on the command line.
+def pack(file: IO[bytes], scope: Scope, by: User | None, unit_id: int | None, step: Step) -> str:
+    """Write the ZIP; the hash of its last entry, which stands for all of it. `by` is None on the command line.
 
     It commits, since the journal's part ends with the entry of this dossier. Everything but the journal is read from
     one snapshot. `step` is told how far it is. Raises paper.NotPrinted.
@@ -36,10 +36,13 @@ def pack(file: IO[bytes], scope: Scope, by: User | None, unit_id: int | None, st
         ids = {**scope.filters.named(), "manifest": manifest}
         journal.note(db.session, Deed.DOSSIER_SEAL, ids=ids, unit_id=unit_id, by=by)
         db.session.commit()
-        sealed = select(Entry.number).where(Entry.deed == Deed.DOSSIER_SEAL, Entry.body.contains(manifest))
-        number = db.session.scalars(sealed.order_by(Entry.number.desc()).limit(1)).one()
+        sealed = select(Entry.number, Entry.hash).where(
+            Entry.deed == Deed.DOSSIER_SEAL, Entry.body.contains(manifest)
+        )
+        number, head = db.session.execute(sealed.order_by(Entry.number.desc()).limit(1)).one()
         listed["journal.jsonl"] = _put(archive, "journal.jsonl", _journal(scope, by, number), made_at)
         _put(archive, "MANIFEST.sha256", iter((_lines(listed),)), made_at)
+    return str(head)
 
 
 def _put(archive: ZipFile, name: str, pieces: Iterator[bytes], made_at: datetime) -> str:

@@ -1,7 +1,6 @@
 """Check this dossier. Needs Python 3.9 or newer and nothing else: python3 -I -S verify.py [--head HASH]
 
-HASH is a head of the journal known from elsewhere. Exit status: 0 nothing found, 1 something differs. README.txt says
-what is checked, and what that proves.
+README.txt says what is checked, and what that proves. Exit status: 0 nothing found, 1 something differs.
 """
 
 import argparse
@@ -13,34 +12,29 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 KEYS = ["at", "by", "deed", "format", "ids", "number", "previous", "unit", "words"]
 N_ = str
+# fmt: off
 TEXTS = {
-    "files": N_("{} files as listed."),
-    "changed": N_("File changed: {}"),
-    "missing": N_("File missing: {}"),
-    "extra": N_("File not listed: {}"),
-    "unread": N_("Cannot be read: {}"),
+    "files": N_("{} files as listed."), "changed": N_("File changed: {}"), "missing": N_("File missing: {}"),
+    "extra": N_("File not listed: {}"), "unread": N_("Cannot be read: {}"),
     "chain": N_("{} entries of the journal, chain whole, head {}"),
     "hidden": N_("{} entries of other units: only number and hash, what they follow is unchecked"),
     "bare": N_("Entry {} stands without its text, though this is no dossier of some units only."),
-    "erased": N_("{} texts of the journal are erased."),
-    "broken": N_("Journal, entry {}: {}"),
+    "erased": N_("{} texts of the journal are erased."), "broken": N_("Journal, entry {}: {}"),
     "number": N_("is missing or stands in the wrong place"),
     "hash": N_("the hash is not that of the text, or the text is not in the form of an entry"),
-    "previous": N_("does not follow from the entry before it"),
-    "words": N_("the words were changed"),
+    "previous": N_("does not follow from the entry before it"), "words": N_("the words were changed"),
     "seal": N_("Files exchanged: the journal names another list."),
     "no_seal": N_("The end of the journal is missing."),
     "rows": N_("{} ratings compared with the journal, {} not comparable"),
-    "row": N_("Not as in the journal: review {}, {}"),
-    "lost": N_("Missing in evidence.json: review {}, {}"),
-    "count": N_("evidence.json is not whole."),
+    "row": N_("Not as in the journal: review {}, {}"), "lost": N_("Missing in evidence.json: review {}, {}"),
     "unsaid": N_("Texts of the journal are erased, and no entry says so."),
     "head": N_("The head is entry {}: unchanged from entry {} up to it."),
+    "later": N_("What came after that head, the files of this dossier as well, is not proven by it."),
     "no_head": N_("Head not in the chain: written anew or cut."),
-    "alone": N_("Consistent, not compared (without --head)."),
-    "good": N_("Nothing differs."),
+    "alone": N_("Consistent, not compared (without --head)."), "good": N_("Nothing differs."),
     "bad": N_("Differences: {}"),
 }
+# fmt: on
 said, faults, ratings = [], [], {}
 
 
@@ -88,9 +82,13 @@ def journal(sought, manifest, some_units):
         faults.append(("no_seal",))
     elif last["ids"].get("manifest") != digest(manifest):
         faults.append(("seal",))
-    if sought and found is None:
-        return faults.append(("no_head",))
-    return said.append(("head", *found) if sought else ("alone",))
+    if not sought:
+        return said.append(("alone",))
+    return (
+        said.extend([("head", *found)] + [("later",)] * (found[0] < number))
+        if found
+        else faults.append(("no_head",))
+    )
 
 
 def of_entry(entry, number, previous):
@@ -116,7 +114,7 @@ def of_entry(entry, number, previous):
 def rows(everything):
     """Compare each rating of the evidence with what the journal says of it, and the other way round."""
     whole, compared, unknown = json.loads((HERE / "evidence.json").read_text("utf-8")), [], 0
-    faults.extend([("count",)] if len(whole["rows"]) != whole["written"] else [])
+    faults.extend([("unread", "evidence.json")] if len(whole["rows"]) != whole["written"] else [])
     for row in (row for row in whole["rows"] if row["review_id"]):
         key, unchanged = (row["review_id"], row["criterion"]), " (unchanged)" * ("unchanged" in row["marks"])
         here = row["level"] + unchanged + (": " + row["reason"] if row["reason"] else "")
@@ -127,10 +125,14 @@ def rows(everything):
     said.append(("rows", len(compared) - unknown, unknown))
 
 
+def hash_of_64_digits(text):
+    return f"{int(text, 16):064x}" if len(text) == 64 else int("")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--head", default="", help="hash of an earlier head of the journal")
-    head = parser.parse_args().head.strip().lower()
+    parser.add_argument("--head", type=hash_of_64_digits, help="of an earlier head of the journal")
+    head = parser.parse_args().head
     try:
         manifest, asked = files(), json.loads((HERE / "dossier.json").read_text("utf-8"))["asked"]
         journal(head, manifest, "units" in asked)

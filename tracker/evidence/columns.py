@@ -27,8 +27,8 @@ class Row(NamedTuple):
 
     A cell that no rating discharged has neither level nor days; a replaced or extra rating has no outcome. An extra
     rating held when nothing was owed at all has no slot either. `entered_at` is when the criterion was first rated
-    for its meeting, `closed_at` when the review it stands in was closed. `checked` says of legality how many items of
-    its checklist were answered, such as "11/14"; empty where nothing was asked.
+    for its meeting, `closed_at` when the review it stands in was closed. `checked` and `checks` say of legality
+    how many items of its checklist were answered, and how many asked; nothing where none was.
     """
 
     unit: str
@@ -46,7 +46,8 @@ class Row(NamedTuple):
     closed_at: datetime | None
     days_late: int | None
     marks: tuple[Mark, ...]
-    checked: str
+    checked: int | None
+    checks: int | None
     decision: Decision | None
     decided_from: date | None
     decision_reason: str
@@ -79,7 +80,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("closed_at", _l("Closed"), Kind.MOMENT),
     Column("days_late", _l("Days late"), Kind.NUMBER),
     Column("marks", _l("Marks"), Kind.WORDS),
-    Column("checked", _l("Checked"), Kind.TEXT),
+    Column("checked", _l("Items checked"), Kind.NUMBER),
+    Column("checks", _l("Items asked"), Kind.NUMBER),
     Column("decision", _l("Decision"), Kind.WORD),
     Column("decided_from", _l("Decision from"), Kind.DAY),
     Column("decision_reason", _l("Reason of the decision"), Kind.TEXT),

@@ -81,6 +81,12 @@ FIELDS: dict[str, Any] = {
 }
 
 IDS: dict[str, Any] = {
+    "column": _l("Column"),
+    "table": _l("Table"),
+    "row": _l("Row"),
+    "words": _l("Texts of the journal"),
+    "statement": _l("Statement of"),
+    "accounts": _l("Accounts"),
     "action": _l("Action"),
     "actions": _l("Actions in it"),
     "added": _l("Added"),
@@ -109,6 +115,7 @@ IDS: dict[str, Any] = {
     "level": _l("Level"),
     "mail": _l("Mail"),
     "mails": _l("Mails"),
+    "manifest": _l("Hash of the list of files"),
     "mark": _l("Marked as"),
     "meeting": _l("Meeting"),
     "month": _l("Month"),

@@ -19,6 +19,7 @@ AT_FIRST = 25  # channels read with one query a table, until it is known how muc
 RATINGS_AT_ONCE = 6000  # about so many are held in memory
 ORDER = {criterion: k for k, criterion in enumerate(Criterion)}
 NO_CELL_MARKS: tuple[Mark, ...] = ()
+NOT_ASKED = (None, None)
 
 
 class Portion(NamedTuple):
@@ -125,7 +126,8 @@ def _open(channel: Named, slot: Slot, cell: Cell, explained: str) -> Row:
     """A cell that nothing has discharged."""
     return Row(
         channel.unit, channel.platform, channel.name, slot.begins_on, slot.due_on, slot.n, cell.criterion,
-        cell.outcome, None, "", None, None, None, None, (), "", None, None, "", explained, None, None, channel.id,
+        cell.outcome, None, "", None, None, None, None, (), None, None, None, None, "", explained, None, None,
+        channel.id,
     )  # fmt: skip
 
 
@@ -142,10 +144,10 @@ def _rated(
     begins_on, due_on, n = (slot.begins_on, slot.due_on, slot.n) if slot else (None, None, None)
     outcome, days_late = (cell.outcome, cell.days_late) if cell else (None, None)
     marks = _marks(one, review, cell, entered_on)
-    checked = review.checked if criterion is Criterion.LEGALITY else ""
+    checked = review.checked if criterion is Criterion.LEGALITY else NOT_ASKED
     return Row(
         channel.unit, channel.platform, channel.name, begins_on, due_on, n, criterion,
-        outcome, one.level, one.reason, review.held_on, one.entered_at, review.closed_at, days_late, marks, checked,
+        outcome, one.level, one.reason, review.held_on, one.entered_at, review.closed_at, days_late, marks, *checked,
         review.decision, review.decided_from, review.decision_reason, explained, review.meeting_id, review.id,
         channel.id,
     )  # fmt: skip

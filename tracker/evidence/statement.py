@@ -48,6 +48,7 @@ class Statement:
     criteria: tuple[Criterion, ...]  # on which something was rated
     outcomes: Mapping[Outcome, int]
     explained: int  # of the slots missed
+    afterwards: int  # slots kept or late with something entered when they had counted as missed
     agreed: int  # actions agreed in the period
     done: int  # of them
 
@@ -78,7 +79,7 @@ def statement(period: Slot, on: date, zone: str, unit_ids: frozenset[int] | None
         standings(on, zone, unit_ids), key=lambda one: (one.channel.unit.position, one.channel.unit_id)
     )
     decided, explained = _decisions(period, on), _explained()
-    lines, outcomes, criteria, missed = [], Counter[Outcome](), set(), 0
+    lines, outcomes, criteria, missed, afterwards = [], Counter[Outcome](), set(), 0, 0
     for one in found:
         owed = [line for line in one.ledger.lines if line.cells and _within(period, line.slot.due_on)]
         rated = [rating for rating in one.ledger.rated if _within(period, rating.held_on)]
@@ -92,11 +93,12 @@ def statement(period: Slot, on: date, zone: str, unit_ids: frozenset[int] | None
             and (one.channel.id, slot.slot.begins_on, slot.slot.due_on) in explained
             for slot in owed
         )
+        afterwards += sum(any(cell.entered_afterwards for cell in slot.cells) for slot in owed)
         lines.append(line)
     agreed, done = _actions(period, [one.channel for one in found])
     days = sorted({day for line in lines for day in line.days})
     said = tuple(one for one in Criterion if one in criteria)
-    return Statement(period, on, tuple(lines), tuple(days), said, outcomes, missed, agreed, done)
+    return Statement(period, on, tuple(lines), tuple(days), said, outcomes, missed, afterwards, agreed, done)
 
 
 def _line(

@@ -44,7 +44,14 @@ def sheet(said: Statement, organisation: str, units: Sequence[str]) -> Sheet:
 def _sentences(said: Statement, organisation: str, units: Sequence[str], period: str) -> list[str]:
     return [
         _("%(organisation)s, %(period)s.", organisation=organisation, period=period),
-        _("This concerns the units %(units)s.", units=", ".join(units)) if units else "",
+        ngettext(
+            "This concerns the unit %(units)s.",
+            "This concerns the units %(units)s.",
+            len(units),
+            units=", ".join(units),
+        )
+        if units
+        else "",
         _still_running(said),
         *_reviewed(said),
         *_owed(said),
@@ -95,8 +102,17 @@ def _owed(said: Statement) -> list[str]:
         ngettext("%(num)d was late.", "%(num)d were late.", late) if late else "",
         ngettext("%(num)d was missed.", "%(num)d were missed.", missed) if missed else _("None was missed."),
         _explained(missed, said.explained) if missed else "",
+        _afterwards(said.afterwards) if said.afterwards else "",
         ngettext("%(num)d is still open.", "%(num)d are still open.", left) if left else "",
     ]
+
+
+def _afterwards(count: int) -> str:
+    return ngettext(
+        "%(num)d of those held was entered only after it had counted as missed.",
+        "%(num)d of those held were entered only after they had counted as missed.",
+        count,
+    )
 
 
 def _explained(missed: int, explained: int) -> str:

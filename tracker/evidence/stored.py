@@ -31,7 +31,7 @@ class Looked(NamedTuple):
     decision: Decision | None
     decided_from: date | None
     decision_reason: str
-    checked: str  # of its checklist: "11/14"; empty where nothing was asked
+    checked: tuple[int | None, int | None]  # items of its checklist answered, and asked
 
 
 class StoredRating(NamedTuple):
@@ -129,7 +129,7 @@ def reviews(ids: Collection[int], until: date) -> dict[int, Looked]:
     return {
         key: Looked(
             key, channel_id, meeting_id, closed_at, replaces_id, key in replaced, held_on, decision, decided_from,
-            reason or "", checked.get(key, ""),
+            reason or "", checked.get(key, (None, None)),
         )
         for key, channel_id, meeting_id, closed_at, replaces_id, decision, decided_from, reason in found
         if (held_on := held.get(meeting_id)) is not None and held_on <= until
@@ -165,8 +165,8 @@ def ratings(ids: Collection[int], of: Mapping[int, Looked]) -> defaultdict[int, 
     return found
 
 
-def _checked(ids: Collection[int]) -> dict[int, str]:
-    """How many items of its checklist each review answered, such as "11/14", by its id."""
+def _checked(ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """How many items of its checklist each review answered, and how many it was asked, by its id."""
     answered = func.sum(case((Check.answer != Answer.NOT_CHECKED, 1), else_=0))
     query = (
         select(Check.review_id, answered, func.count())
@@ -174,7 +174,7 @@ def _checked(ids: Collection[int]) -> dict[int, str]:
         .where(Review.channel_id.in_(ids), Check.answer.is_not(None))
         .group_by(Check.review_id)
     )
-    return {review_id: f"{n}/{total}" for review_id, n, total in db.session.execute(query)}
+    return {review_id: (n, total) for review_id, n, total in db.session.execute(query)}
 
 
 def explanations(ids: Collection[int], zone: str) -> defaultdict[int, defaultdict[tuple[date, date], str]]:

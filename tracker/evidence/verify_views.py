@@ -20,7 +20,9 @@ def verify() -> Any:
         abort(404)
     asked = "head" in request.args
     sought = request.args.get("head", "").strip().lower()
-    wrong = bool(sought) and not (len(sought) == 64 and set(sought) <= set("0123456789abcdef"))
+    wrong = bool(sought) and not (
+        len(sought) == 64 and set(sought) <= set("0123456789abcdef") and sought.strip("0")
+    )
     found = queries.verified(sought or None) if asked and not wrong else None
     page = render_template(
         "evidence/verify.html",

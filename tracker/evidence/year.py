@@ -19,6 +19,7 @@ class Sums:
     coming: int
     entered_afterwards: int
     whole: int  # channels that have kept, or can still keep, every slot
+    longest_gap_days: int | None  # of any channel; unknown where none has two review days
     counted: int  # channels with as many review days as slots owed, or that can still have them
 
 
@@ -35,5 +36,6 @@ def summed(readings: Iterable[Year]) -> Sums:
         coming=sum(one.coming for one in owing),
         entered_afterwards=sum(one.entered_afterwards for one in owing),
         whole=sum(one.slots_forecast.reachable for one in owing),
+        longest_gap_days=max((one.longest_gap_days for one in owing if one.longest_gap_days), default=None),
         counted=sum(one.count_forecast.reachable for one in owing),
     )

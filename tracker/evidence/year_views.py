@@ -54,6 +54,7 @@ def year() -> Any:
         page=number,
         pages=pages,
         channels=len(ids),
+        limited=unit_ids is not None,
         criteria=list(Criterion),
         levels=list(Level),
     )

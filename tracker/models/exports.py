@@ -39,6 +39,8 @@ class Export(Model):
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     name: Mapped[str] = mapped_column(String(100), default="")  # of the file below instance/exports
     size: Mapped[int | None] = mapped_column(BigInteger)  # bytes
-    said: Mapped[Long] = mapped_column(default="")  # why there is none, in the language of the file
+    said: Mapped[Long] = mapped_column(
+        default=""
+    )  # why there is none, in its language; of a dossier that is done, its head
 
     by: Mapped[User] = relationship()
