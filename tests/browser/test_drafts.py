@@ -157,6 +157,7 @@ def test_two_editors_on_different_channels_see_each_others_text_and_lose_none(
     other.open().says("Aus der Redaktion.")
 
 
+@pytest.mark.slow
 def test_two_editors_on_one_field_are_shown_both_texts_and_choose(
     log: Log, chamber: Meeting, open_page: Callable[..., Page]
 ) -> None:
