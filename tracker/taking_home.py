@@ -4,10 +4,9 @@ CSV and JSON leave while they are made, so that the first byte comes at once and
 only leave when it is whole. Pages and commands both come here; so their rows are the same bytes.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -66,9 +65,29 @@ def take(
     made = None if form in STREAMED else _workbook(listing, zone)
     note(form, deed, ids, on, spoken, unit_id, words)
     db.session.commit()
-    pieces = made or _streamed(form, listing, zone)
-    first = next(pieces)  # what goes wrong at once is still an error page, not a torn file
-    return chain((first,), pieces)
+    return _Begun(made or _streamed(form, listing, zone))
+
+
+class _Begun:
+    """Pieces of which the first is made: what goes wrong at once is still an error page, not a torn file.
+
+    It can be closed before anybody has read it, so that the snapshot ends while the request is still known.
+    """
+
+    def __init__(self, pieces: Generator[bytes]) -> None:
+        self._pieces = pieces
+        self._first: bytes | None = next(pieces)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        first, self._first = self._first, None
+        return next(self._pieces) if first is None else first
+
+    def close(self) -> None:
+        """Read no further."""
+        self._pieces.close()
 
 
 def note(
@@ -85,7 +104,7 @@ def note(
     journal.note(db.session, deed, ids=noted, words=words, unit_id=unit_id)
 
 
-def _streamed(form: Form, listing: Callable[[ZoneInfo], Listing], zone: ZoneInfo) -> Iterator[bytes]:
+def _streamed(form: Form, listing: Callable[[ZoneInfo], Listing], zone: ZoneInfo) -> Generator[bytes]:
     try:
         begin_snapshot()
         yield from STREAMED[form](listing(zone))
@@ -93,7 +112,7 @@ def _streamed(form: Form, listing: Callable[[ZoneInfo], Listing], zone: ZoneInfo
         db.session.rollback()  # also where the reader goes away half-way
 
 
-def _workbook(listing: Callable[[ZoneInfo], Listing], zone: ZoneInfo) -> Iterator[bytes]:
+def _workbook(listing: Callable[[ZoneInfo], Listing], zone: ZoneInfo) -> Generator[bytes]:
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed when its last piece was taken
     try:
         begin_snapshot()
@@ -140,7 +159,7 @@ def begin_snapshot() -> None:
     db.session.connection(execution_options=options)
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def _pieces(file: IO[bytes]) -> Generator[bytes]:
     with file:
         file.seek(0)
         while piece := file.read(PIECE):

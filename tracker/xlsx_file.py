@@ -5,7 +5,7 @@ was asked for. Rows go to a temporary file one by one, so that memory does not g
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import IO, Any
 
 import xlsxwriter
@@ -31,6 +31,9 @@ def write(file: IO[bytes], listing: Listing) -> int:
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "nan_inf_to_errors": True,
+        "default_format_properties": {
+            "valign": "top"
+        },  # said once: a format of its own makes each cell dearer
     }
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": listing.name})
@@ -68,23 +71,27 @@ def _rows(book: Any, sheet: Any, listing: Listing, beside: "_MatrixSheet | None"
 
 
 def _writer(book: Any, sheet: Any, kind: Kind, listing: Listing) -> Callable[[int, int, Any], None]:
-    word, wrap = cache(listing.word), book.add_format({"text_wrap": True, "valign": "top"})
+    word, words = lru_cache(listing.word), lru_cache(lambda value: ", ".join(map(listing.word, value)))
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
     day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
-    plain = book.add_format({"valign": "top"})
 
+    @lru_cache(maxsize=1024)  # a meeting closes many reviews at one moment
     def local(value: Any) -> Any:
         return value.astimezone(listing.zone).replace(tzinfo=None, microsecond=0)
 
+    def text(y: int, x: int, value: str) -> None:
+        sheet.write_string(
+            y, x, _text(value), wrap if len(value) > WIDTHS[Kind.TEXT] or "\n" in value else None
+        )
+
     ways: dict[Kind, Callable[[int, int, Any], None]] = {
-        Kind.WORD: lambda y, x, value: sheet.write_string(y, x, word(value), plain),
-        Kind.WORDS: lambda y, x, value: sheet.write_string(
-            y, x, ", ".join(word(one) for one in value), plain
-        ),
+        Kind.WORD: lambda y, x, value: sheet.write_string(y, x, word(value)),
+        Kind.WORDS: lambda y, x, value: sheet.write_string(y, x, words(value)),
         Kind.MOMENT: lambda y, x, value: sheet.write_datetime(y, x, local(value), moment),
         Kind.DAY: lambda y, x, value: sheet.write_datetime(y, x, value, day),
-        Kind.NUMBER: lambda y, x, value: sheet.write_number(y, x, value, plain),
-        Kind.TEXT: lambda y, x, value: sheet.write_string(y, x, _text(value), wrap),
+        Kind.NUMBER: lambda y, x, value: sheet.write_number(y, x, value),
+        Kind.TEXT: text,
     }
     return ways[kind]
 
@@ -97,7 +104,6 @@ class _MatrixSheet:
         self._group: Any = None
         self._lines: dict[tuple[str, ...], dict[int, str]] = {}
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        self._plain = book.add_format({"valign": "top"})
         self._sheet.set_column(0, len(matrix.header) - 1, 14)
         for place, title in enumerate(matrix.header):
             self._sheet.write_string(0, place, title, bold)
@@ -116,13 +122,13 @@ class _MatrixSheet:
         for titles, cells in self._lines.items():
             self._line += 1
             for place, said in sorted({**dict(enumerate(titles)), **cells}.items()):
-                self._sheet.write_string(self._line, place, _text(said), self._plain)
+                self._sheet.write_string(self._line, place, _text(said))
         self._lines = {}
 
 
 def _text(value: str) -> str:
     """What a cell can hold: no half characters, and no more than its limit, which is said where it is cut."""
-    whole = value.encode("utf-8", "backslashreplace").decode()
+    whole = value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
     return whole if len(whole) <= LONGEST else whole[: LONGEST - 4] + " […]"
 
 

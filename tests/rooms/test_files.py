@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_request_context
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -218,6 +218,31 @@ def test_a_download_begins_before_everything_is_read_and_may_be_broken_off(
     assert len(read) < 5
     monkeypatch.setattr(rows, "by_channel", real)
     assert "12 von 12 Zeilen" in auditor.get("/evidence").text, "the next page is as if nothing had been"
+
+
+def test_a_download_that_nobody_reads_ends_its_snapshot_within_the_request(
+    channel: Channel, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+    real = rows.by_channel
+
+    def told(*given: Any) -> Iterator[Any]:
+        try:
+            yield from real(*given)
+        finally:
+            ended.append(has_request_context())
+
+    monkeypatch.setattr(rows, "by_channel", told)
+    monkeypatch.setattr(csv_file, "PIECE", 2)
+    auditor = sign_in("auditor")
+
+    def take_nothing() -> None:
+        _cv_app.set(None)
+        FlaskClient.open(auditor.raw, "/evidence/export.csv", method="POST").close()
+
+    db.session.commit()
+    copy_context().run(take_nothing)
+    assert ended == [True]
 
 
 def test_an_editor_has_no_files(channel: Channel, sign_in: SignIn) -> None:

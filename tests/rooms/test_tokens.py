@@ -190,7 +190,7 @@ def test_a_session_opens_nothing_there_and_a_token_nothing_else(
     browser = sign_in("auditor")
     assert browser.raw.get("/evidence/pull.json").status_code == 401
     _token, text = token_of(browser.person)  # type: ignore[arg-type]
-    for url in ("/evidence", "/account/tokens", "/evidence/schema.json"):
+    for url in ("/evidence", "/account/tokens", "/journal"):
         answer = app.test_client().get(url, headers={"Authorization": f"Bearer {text}"})
         assert answer.status_code == 302
 
