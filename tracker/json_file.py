@@ -6,8 +6,9 @@ schema(), which is published as a JSON Schema.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
+from json.encoder import encode_basestring
 from operator import attrgetter
 from typing import Any
 
@@ -24,8 +25,8 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def pieces(listing: Listing) -> Iterator[bytes]:
     """The whole file, some rows at a time."""
     values = attrgetter(*(one.key for one in listing.columns))
-    ways = [(place, way) for place, one in enumerate(listing.columns) if (way := _way(one.kind))]
-    keys = [one.key for one in listing.columns]
+    ways = [_way(one.kind) for one in listing.columns]
+    whole = "{" + ",".join(f'"{one.key}":%s' for one in listing.columns) + "}"
     about = {
         "format": f"social-media-review/{listing.key}",
         "version": VERSION,
@@ -36,11 +37,10 @@ def pieces(listing: Listing) -> Iterator[bytes]:
     }
     waiting, written = [_ENCODE(about)[:-1] + ',\n"rows":['], 0
     for row in listing.rows:
-        cells = [*values(row)]
-        for place, way in ways:
-            if cells[place] is not None:
-                cells[place] = way(cells[place])
-        waiting.append((",\n" if written else "\n") + _ENCODE(dict(zip(keys, cells, strict=True))))
+        cells = [
+            "null" if value is None else way(value) for way, value in zip(ways, values(row), strict=True)
+        ]
+        waiting.append((",\n" if written else "\n") + whole % tuple(cells))
         written += 1
         if len(waiting) > PIECE:
             yield "".join(waiting).encode("utf-8", "backslashreplace")
@@ -49,22 +49,27 @@ def pieces(listing: Listing) -> Iterator[bytes]:
     yield "".join(waiting).encode("utf-8", "backslashreplace")
 
 
-def _way(kind: Kind) -> Callable[[Any], Any] | None:
-    """How values of a kind are written; None where json does it: text, numbers, words of one's own kind."""
-    ways: dict[Kind, Callable[[Any], Any] | None] = {
-        Kind.WORD: None,
-        Kind.WORDS: list,
+def _way(kind: Kind) -> Callable[[Any], str]:
+    """How values of a kind are written; what is not known is null."""
+    ways: dict[Kind, Callable[[Any], str]] = {
+        Kind.WORD: '"{}"'.format,
+        Kind.WORDS: _words,
         Kind.MOMENT: _moment,
-        Kind.DAY: date.isoformat,
-        Kind.NUMBER: None,
-        Kind.TEXT: None,
+        Kind.DAY: '"{}"'.format,
+        Kind.NUMBER: str,
+        Kind.TEXT: encode_basestring,
     }
     return ways[kind]
 
 
+@lru_cache(maxsize=256)
+def _words(value: tuple[str, ...]) -> str:
+    return _ENCODE(list(value))
+
+
 @lru_cache(maxsize=1024)  # a meeting closes many reviews at one moment
 def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.astimezone(UTC).strftime('"%Y-%m-%dT%H:%M:%SZ"')
 
 
 def schema(key: str, columns: Iterable[Column], words: dict[str, list[str]]) -> dict[str, Any]:

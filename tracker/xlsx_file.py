@@ -60,7 +60,7 @@ def _rows(book: Any, sheet: Any, listing: Listing, beside: "_MatrixSheet | None"
             )
         for place, key, put in cells:
             value = getattr(row, key)
-            if value is not None and value != "":
+            if value or value == 0:
                 put(written, place, value)
         if beside is not None:
             beside.take(row)

@@ -44,10 +44,12 @@ def upgrade() -> None:
     op.create_index("ix_export_by_id", "export", ["by_id"])
     op.create_index("ix_export_state", "export", ["state", "id"])
     op.create_index("ix_rating_level", "rating", ["level", "review_id"])
+    op.create_index("ix_rating_unchanged", "rating", ["unchanged", "review_id"])
     op.create_index("ix_decision_decision", "decision", ["decision"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_decision_decision", "decision")
+    op.drop_index("ix_rating_unchanged", "rating")
     op.drop_index("ix_rating_level", "rating")
     op.drop_table("export")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, func, or_, select, type_coerce
+from sqlalchemy import String, and_, func, or_, select, type_coerce
 
 from tracker import taking_home
 from tracker.evidence import chain
@@ -50,8 +50,9 @@ def choices(unit_ids: frozenset[int] | None, unit: str | None = None, channel: s
         platforms = platforms.where(Channel.unit_id.in_(unit_ids))
     count = db.session.scalar(select(func.count()).select_from(channels.subquery())) or 0
     if count > MOST_CHANNELS:
-        chosen = or_(Channel.unit_id == _id(unit), Channel.id == _id(channel))
-        channels = channels.where(chosen)
+        few = select(Channel.unit_id).group_by(Channel.unit_id).having(func.count() <= MOST_CHANNELS)
+        of_unit = and_(Channel.unit_id == _id(unit), Channel.unit_id.in_(few))
+        channels = channels.where(or_(of_unit, Channel.id == _id(channel)))
     found = db.session.execute(channels.order_by(Unit.position, Unit.id, Channel.position, Channel.id)).all()
     return Choices(
         units=[(key, name) for key, name in db.session.execute(units)],

@@ -64,6 +64,7 @@ class Rating(Model):
         one_of(Level, "level"),
         CheckConstraint("level = 'clear' OR length(reason) > 0", name="remark_and_objection_say_why"),
         Index("ix_rating_level", "level", "review_id"),
+        Index("ix_rating_unchanged", "unchanged", "review_id"),
     )
 
     id: Mapped[Key]
