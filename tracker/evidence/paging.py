@@ -19,6 +19,7 @@ from tracker.rules.words import Criterion, Level
 SIZE = 100  # rows of a page
 COUNTED = 2000  # so many reviews in scope are still counted
 CHANNELS_COUNTED = 300
+FEW = 3  # channels often fill a page
 CHANNELS_SEARCHED = 200  # at most for one page; then the reader is asked whether to search on
 
 
@@ -109,7 +110,7 @@ def _from(filters: Filters, ids: Sequence[int], on: date, at: Place | None) -> P
     some = ids[start : start + CHANNELS_SEARCHED]
     found: list[Row] = []
     earlier = Place(ids[start], skip) if start or skip else None
-    for channel_id, made in zip(some, evidence.by_channel(filters, some, on), strict=True):
+    for channel_id, made in zip(some, evidence.by_channel(filters, some, on, FEW), strict=True):
         room = SIZE - len(found)
         found += made[skip : skip + room]
         if len(made) > skip + room:
@@ -123,7 +124,7 @@ def _before(filters: Filters, ids: Sequence[int], on: date, to: Place) -> Page:
     end = ids.index(to.channel_id) + 1 if to.channel_id in ids else len(ids)
     some = ids[max(0, end - CHANNELS_SEARCHED) : end][::-1]
     found: list[Row] = []
-    for channel_id, made in zip(some, evidence.by_channel(filters, some, on), strict=True):
+    for channel_id, made in zip(some, evidence.by_channel(filters, some, on, FEW), strict=True):
         reach = min(to.nth, len(made)) if channel_id == to.channel_id else len(made)
         first = max(0, reach - (SIZE - len(found)))
         found[:0] = made[first:reach]

@@ -41,10 +41,15 @@ def rows(filters: Filters, on: date) -> Iterator[Row]:
         yield from found
 
 
-def by_channel(filters: Filters, ids: Sequence[int], on: date) -> Iterator[list[Row]]:
-    """The rows asked for of each of these channels, in their order; a channel without any gives an empty list."""
+def by_channel(
+    filters: Filters, ids: Sequence[int], on: date, at_first: int | None = None
+) -> Iterator[list[Row]]:
+    """The rows asked for of each of these channels, in their order; a channel without any gives an empty list.
+
+    `at_first` channels are read together to begin with, for whoever expects to need few.
+    """
     zone, takes = language.zone(), filters.test()
-    start, size = 0, AT_FIRST
+    start, size = 0, at_first or AT_FIRST
     while start < len(ids):
         some = ids[start : start + size]
         portion = _portion(some, on, zone)

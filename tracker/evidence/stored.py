@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select, true
 
 from tracker import clock
 from tracker.evidence.columns import Mark
@@ -76,21 +76,22 @@ def channels_with(filters: Filters, fewer_than: int) -> set[int] | None:
     """The channels that have what is asked for of a rating as it is stored, if they are few; None if not, or if
     nothing of that kind is asked for.
     """
-    if filters.mark in {Mark.CORRECTION, Mark.REPLACED}:
-        asked = [
-            Review.replaces_id.is_not(None)
-        ]  # what else is asked for may stand in the other one of the two
-    else:
-        asked = [
-            *([Rating.level == filters.level] if filters.level else ()),
-            *([ReviewDecision.decision == filters.decision] if filters.decision else ()),
-            *([Rating.unchanged.is_(True)] if filters.mark is Mark.UNCHANGED else ()),
-        ]
+    query = select(Review.channel_id).distinct()
+    asked: list[ColumnElement[bool]] = []
+    if filters.mark in {
+        Mark.CORRECTION,
+        Mark.REPLACED,
+    }:  # what else is asked for may stand in the other one of the two
+        asked = [Review.replaces_id.is_not(None)]
+    elif filters.level or filters.mark is Mark.UNCHANGED:
+        query = query.join(Rating, Rating.review_id == Review.id)
+        asked += [Rating.level == filters.level] if filters.level else []
+        asked += [Rating.unchanged == true()] if filters.mark is Mark.UNCHANGED else []
+    if filters.decision and filters.mark not in {Mark.CORRECTION, Mark.REPLACED}:
+        query = query.join(ReviewDecision, ReviewDecision.review_id == Review.id)
+        asked += [ReviewDecision.decision == filters.decision]
     if not asked:
         return None
-    query = select(Review.channel_id).distinct().outerjoin(Rating, Rating.review_id == Review.id)
-    if filters.decision:
-        query = query.outerjoin(ReviewDecision, ReviewDecision.review_id == Review.id)
     found = set(db.session.scalars(query.where(*asked).limit(fewer_than)))
     return found if len(found) < fewer_than else None
 
