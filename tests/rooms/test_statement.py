@@ -17,8 +17,9 @@ from tracker.evidence.filters import Filters
 from tracker.evidence.rows import rows
 from tracker.evidence.statement import statement
 from tracker.extensions import db
-from tracker.models import Channel, Entry, Explanation
-from tracker.rules.slots import Slot
+from tracker.models import Channel, Entry, Explanation, Unit
+from tracker.rules.ledger import WORST_FIRST
+from tracker.rules.slots import Slot, slots_of_year
 from tracker.rules.words import Outcome
 
 SignIn = Callable[..., Browser]
@@ -69,6 +70,29 @@ def test_its_counts_are_those_of_the_evidence(channels: list[Channel]) -> None:
 
     assert {outcome: 3 * count for outcome, count in found.outcomes.items()} == cells
     assert (found.owed, found.explained) == (8, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
+def test_so_they_are_in_every_period_of_the_demo(
+    app: Flask, clock_at: Callable[[Any], None], run: Callable[..., Any]
+) -> None:
+    clock_at("2026-11-22")
+    assert run("seed-demo", "--until", "2026-11-22").exit_code == 0
+    on, told = date(2026, 11, 22), 0
+    units = [None, *(frozenset({key}) for key in db.session.scalars(select(Unit.id)))]
+    for period in (slot for year in (2025, 2026) for n in (4, 2, 1) for slot in slots_of_year(year, n)):
+        for unit_ids in units:
+            cells: dict[Any, list[Outcome]] = {}
+            asked = Filters(from_on=period.begins_on, until_on=period.due_on, unit_ids=unit_ids)
+            for row in rows(asked, on):
+                if row.outcome and row.due_on and period.begins_on <= row.due_on <= period.due_on:
+                    cells.setdefault((row.channel_id, row.begins_on, row.due_on), []).append(row.outcome)
+            counts = Counter(min(ones, key=WORST_FIRST.index) for ones in cells.values())
+            outcomes = statement(period, on, factories.ZONE, unit_ids).outcomes
+            assert counts == Counter(outcomes) - Counter({Outcome.COMING: outcomes.get(Outcome.COMING, 0)})
+            told += counts.total()
+    assert told > 300, "a slot is told with its quarter, half and year, of its unit and of all"
 
 
 def test_what_was_made_up_after_the_period_is_told_apart(channels: list[Channel], sign_in: SignIn) -> None:

@@ -76,3 +76,18 @@ def test_without_channels_the_page_says_so(
 ) -> None:
     clock_at("2026-10-13")
     assert "Kein Kanal gefunden" in sign_in("auditor").get("/evidence/year").text
+
+
+def test_a_platform_narrows_it_beside_the_unit(channels: list[Channel], sign_in: SignIn) -> None:
+    third = factories.channel(channels[0].unit, "Sonstwo", name="Drei", since=date(2026, 1, 1))
+    browser = sign_in("auditor")
+    narrowed = browser.get("/evidence/year?platform=Sonstwo").html
+    assert ("Eins" in narrowed, "Drei" in narrowed) == (False, True)
+    assert f"unit={third.unit_id}" in narrowed
+    assert "Eins" in browser.get("/evidence/year?platform=%00").html
+
+
+def test_each_unit_has_its_sums(channels: list[Channel], sign_in: SignIn) -> None:
+    factories.channel(channels[0].unit, name="Drei", since=date(2026, 1, 1))
+    text = sign_in("auditor").get("/evidence/year").text.replace(" ,", ",").replace(" ;", ";")
+    assert "2 von 8 erfüllt, davon 1 verspätet; 2 versäumt; 4 noch offen oder zu erwarten" in text

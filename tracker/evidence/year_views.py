@@ -3,16 +3,13 @@
 from typing import Any
 
 from flask import render_template, request
-from sqlalchemy import select
 
 from tracker import guard, language
 from tracker.evidence import queries, stored
 from tracker.evidence.filters import Filters
 from tracker.evidence.views import room
 from tracker.evidence.year import summed
-from tracker.extensions import db
 from tracker.matrix import matrix
-from tracker.models import Unit
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Criterion, Level
 from tracker.rules.year import year_of
@@ -29,17 +26,20 @@ def year() -> Any:
     years = range(on.year, queries.first_year(unit_ids, on.year) - 1, -1)
     wanted = request.args.get("year", on.year, type=int)
     shown = wanted if wanted in years else on.year
-    units = select(Unit.id, Unit.name).order_by(Unit.position, Unit.id)
-    units = units if unit_ids is None else units.where(Unit.id.in_(unit_ids))
-    known = {key: name for key, name in db.session.execute(units)}  # noqa: C416 - rows are no pairs to mypy
+    choices = queries.choices(unit_ids)
+    known = dict(choices.units)
     unit_id = request.args.get("unit", type=int)
     unit_id = unit_id if unit_id in known else None
-    ids = stored.channel_ids(Filters(unit_id=unit_id, unit_ids=unit_ids))
+    platform = request.args.get("platform")
+    platforms = dict(zip(choices.platforms, choices.platforms, strict=True))
+    platform = platform if platform in platforms else None
+    ids = stored.channel_ids(Filters(unit_id=unit_id, platform=platform, unit_ids=unit_ids))
     pages = max(1, -(-len(ids) // CHANNELS_A_PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), pages)
     some = ids[(number - 1) * CHANNELS_A_PAGE : number * CHANNELS_A_PAGE]
     found = standings(on, zone, channel_ids=some) if some else []
     readings = {one.channel.id: year_of(one.ledger, shown) for one in found}
+    shape = matrix(found, shown, on)
     return render_template(
         "evidence/year.html",
         year=shown,
@@ -47,10 +47,18 @@ def year() -> Any:
         on=on,
         units=known,
         unit_id=unit_id,
-        matrix=matrix(found, shown, on),
+        platforms=platforms,
+        platform=platform,
+        matrix=shape,
         readings=readings,
         sums=summed(readings.values()),
-        chosen={"year": shown} | ({"unit": unit_id} if unit_id else {}),
+        unit_sums={
+            group.unit.id: summed(readings[row.standing.channel.id] for row in group.rows)
+            for group in shape.groups
+        },
+        chosen={"year": shown}
+        | ({"unit": unit_id} if unit_id else {})
+        | ({"platform": platform} if platform else {}),
         page=number,
         pages=pages,
         channels=len(ids),
