@@ -36,7 +36,8 @@ ON = date(2026, 11, 23)
 WHERE = ZoneInfo(ZONE)
 GUARDED = frozenset("=+-@\t\r＝＋－＠")
 ASKED = ("", "unit=1", "channel=7", "platform=Mastodon", "criterion=legality", "level=clear", "level=objection",
-         "decision=close", "mark=unchanged")  # fmt: skip
+         "decision=close", "mark=unchanged", "outcome=kept&from=2026-01-01",
+        "channel=7&outcome=missed&from=2026-01-01")  # fmt: skip
 EVERYTHING = """
 SELECT c.id, u.name, c.platform, c.name, r.id, r.meeting_id, r.closed_at, h.held_on, d.decision, d.from_on, d.reason,
   a.id, a.criterion, a.level, a.reason, a.unchanged, a.entered_at

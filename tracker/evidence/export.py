@@ -12,6 +12,7 @@ from tracker.evidence import report, stored, words
 from tracker.evidence.columns import COLUMNS, Row
 from tracker.evidence.filters import Filters
 from tracker.evidence.matrix import by_criterion
+from tracker.evidence.portions import Span
 from tracker.evidence.rows import rows
 from tracker.exports import DOSSIER
 from tracker.extensions import db
@@ -51,14 +52,16 @@ def _printed(filters: Filters, on: date) -> bytes:
         db.session.rollback()
 
 
-def takes_long(form: str, filters: Filters) -> bool:
+def takes_long(form: str, filters: Filters, on: date) -> bool:
     """Whether nobody should wait for it: it is made in the background then."""
     if form == DOSSIER:
         return True
     if form in {Form.CSV, Form.JSON}:
         return False  # they leave while they are made
     ids = stored.channel_ids(filters)
-    return len(ids) > MANY_CHANNELS or not stored.fewer_reviews(ids, MANY_REVIEWS[Form(form)])
+    return len(ids) > MANY_CHANNELS or not stored.fewer_reviews(
+        ids, MANY_REVIEWS[Form(form)], Span.of(filters, on).held
+    )
 
 
 def ask(form: str, filters: Filters, on: date, spoken: str, by: User) -> Export:

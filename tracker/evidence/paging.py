@@ -13,11 +13,12 @@ from tracker.evidence import rows as evidence
 from tracker.evidence import stored
 from tracker.evidence.columns import Row
 from tracker.evidence.filters import Filters
+from tracker.evidence.portions import Span
 from tracker.rules.ledger import WORST_FIRST
 from tracker.rules.words import Criterion, Level
 
 SIZE = 100  # rows of a page
-COUNTED = 2000  # so many reviews in scope are still counted
+COUNTED = 2000  # so many reviews of the period and the year before it are still counted
 CHANNELS_COUNTED = 300
 FEW = 3  # channels often fill a page
 CHANNELS_SEARCHED = 200  # at most for one page; then the reader is asked whether to search on
@@ -85,7 +86,7 @@ def page(
     a place. `sort` is one of SORTS, with "-" before it downwards; it holds where rows are counted.
     """
     ids = stored.channel_ids(filters)
-    if len(ids) <= CHANNELS_COUNTED and stored.fewer_reviews(ids, COUNTED):
+    if len(ids) <= CHANNELS_COUNTED and stored.fewer_reviews(ids, COUNTED, Span.of(filters, on).held):
         return _counted([row for made in evidence.by_channel(filters, ids, on) for row in made], number, sort)
     few = stored.channels_with(filters, CHANNELS_COUNTED)
     if few is not None:

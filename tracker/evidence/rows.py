@@ -1,35 +1,25 @@
 """rows(): the one query of the evidence, some channels at a time, so that memory does not grow with their number."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
-from tracker import clock, language
-from tracker.evidence import stored
+from tracker import language
+from tracker.evidence import portions, stored
 from tracker.evidence.columns import Mark, Row
 from tracker.evidence.filters import Filters
+from tracker.evidence.portions import Portion, Span
 from tracker.evidence.stored import Looked, Named, StoredRating
 from tracker.rules.closing import late_entered
-from tracker.rules.ledger import Cell, Duty, Rated, SlotLine, ledger
+from tracker.rules.ledger import Cell, SlotLine
 from tracker.rules.slots import Slot
 from tracker.rules.words import Criterion, Outcome
-from tracker.standings import duties_by_channel
 
 AT_FIRST = 25  # channels read with one query a table, until it is known how much there is of each
 RATINGS_AT_ONCE = 6000  # about so many are held in memory
 ORDER = {criterion: k for k, criterion in enumerate(Criterion)}
 NO_CELL_MARKS: tuple[Mark, ...] = ()
 NOT_ASKED = (None, None)
-
-
-class Portion(NamedTuple):
-    """Some channels with everything that is stored about them and asked for here."""
-
-    channels: list[Named]
-    duties: Mapping[int, list[Duty]]
-    reviews: Mapping[int, Looked]
-    ratings: Mapping[int, list[StoredRating]]
-    explanations: Mapping[int, Mapping[tuple[date, date], str]]
 
 
 def rows(filters: Filters, on: date) -> Iterator[Row]:
@@ -48,43 +38,23 @@ def by_channel(
 
     `at_first` channels are read together to begin with, for whoever expects to need few.
     """
-    zone, takes = language.zone(), filters.test()
+    zone, takes, span = language.zone(), filters.test(), Span.of(filters, on)
     start, size = 0, at_first or AT_FIRST
     while start < len(ids):
         some = ids[start : start + size]
-        portion = _portion(some, on, zone)
-        for channel in portion.channels:
-            made = _of_channel(channel, portion, on, zone)
+        channels, portion_of, ratings = portions.read(some, span, zone)
+        for channel in channels:
+            made = _of_channel(channel, portion_of[channel.id])
             yield made if takes is None else [row for row in made if takes(row)]
         start += size
-        ratings = sum(map(len, portion.ratings.values()))
         size = max(1, min(len(some) * RATINGS_AT_ONCE // max(ratings, 1), 2 * size))
 
 
-def _portion(ids: Collection[int], on: date, zone: str) -> Portion:
-    reviews = stored.reviews(ids, on)
-    return Portion(
-        stored.named(ids),
-        duties_by_channel(ids),
-        reviews,
-        stored.ratings(ids, reviews),
-        stored.explanations(ids, zone),
-    )
-
-
-def _of_channel(channel: Named, portion: Portion, on: date, zone: str) -> list[Row]:
+def _of_channel(channel: Named, portion: Portion) -> list[Row]:
     reviews, ratings = portion.reviews, portion.ratings.get(channel.id, ())
-    said = portion.explanations.get(channel.id, {})
-    entered_on: dict[datetime, date] = {}
-    rated, by_id = [], {}
-    for one in ratings:
-        by_id[one.id] = one
-        if (day := entered_on.get(one.entered_at)) is None:
-            day = entered_on[one.entered_at] = clock.day_of(one.entered_at, zone)
-        review = reviews[one.review_id]
-        if not review.replaced:
-            rated.append(Rated(one.id, one.criterion, review.held_on, day, review.closed_at))
-    book = ledger(portion.duties.get(channel.id, ()), rated, on)
+    said, entered_on = portion.explanations.get(channel.id, {}), portion.entered_on
+    by_id = {one.id: one for one in ratings}
+    book = portion.ledger(channel.id)
     made, beside = [], set(by_id)
     for line in book.lines:
         slot = line.slot

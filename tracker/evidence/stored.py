@@ -46,6 +46,20 @@ class StoredRating(NamedTuple):
     entered_at: datetime
 
 
+class Held(NamedTuple):
+    """The days on which the meetings that are read were held, both included; no first day: since ever."""
+
+    first: date | None
+    last: date
+
+    def meetings(self) -> ColumnElement[bool]:
+        """The condition of a query for reviews: that a head of their meeting says one of these days."""
+        if self.first is None:
+            return true()
+        days = MeetingHead.held_on.between(self.first, self.last)
+        return Review.meeting_id.in_(select(MeetingHead.meeting_id).where(days))
+
+
 def in_scope(filters: Filters) -> Select[int]:
     """The query for the channels asked for."""
     query = select(Channel.id).join(Unit, Channel.unit_id == Unit.id)
@@ -66,9 +80,9 @@ def channel_ids(filters: Filters) -> list[int]:
     return list(db.session.scalars(in_scope(filters).order_by(*order)))
 
 
-def fewer_reviews(ids: Collection[int], than: int) -> bool:
-    """Whether these channels have fewer reviews than so many; it counts no further."""
-    some = select(Review.id).where(Review.channel_id.in_(ids)).limit(than).subquery()
+def fewer_reviews(ids: Collection[int], than: int, held: Held) -> bool:
+    """Whether these channels have fewer reviews of these days than so many; it counts no further."""
+    some = select(Review.id).where(Review.channel_id.in_(ids), held.meetings()).limit(than).subquery()
     return (db.session.scalar(select(func.count()).select_from(some)) or 0) < than
 
 
@@ -112,20 +126,20 @@ def named(ids: Collection[int]) -> list[Named]:
     return [found[one] for one in ids]
 
 
-def reviews(ids: Collection[int], until: date) -> dict[int, Looked]:
-    """The closed reviews of these channels in meetings held until a day, by their ids."""
+def reviews(ids: Collection[int], held: Held) -> dict[int, Looked]:
+    """The closed reviews of these channels in meetings held on these days, by their ids."""
     query = (
         select(
             Review.id, Review.channel_id, Review.meeting_id, Review.closed_at, Review.replaces_id,
             ReviewDecision.decision, ReviewDecision.from_on, ReviewDecision.reason,
         )
         .outerjoin(ReviewDecision, ReviewDecision.review_id == Review.id)
-        .where(Review.channel_id.in_(ids), Review.closed_at.is_not(None))
+        .where(Review.channel_id.in_(ids), Review.closed_at.is_not(None), held.meetings())
     )  # fmt: skip
     found = (
         db.session.connection().execute(query).all()
     )  # plain rows: nothing here is an object of the session
-    held, checked = _held({one[2] for one in found}), _checked(ids)
+    days, checked = _days({one[2] for one in found}), _checked(ids, held)
     replaced = {one[4] for one in found}
     return {
         key: Looked(
@@ -133,11 +147,13 @@ def reviews(ids: Collection[int], until: date) -> dict[int, Looked]:
             reason or "", checked.get(key, (None, None)),
         )
         for key, channel_id, meeting_id, closed_at, replaces_id, decision, decided_from, reason in found
-        if (held_on := held.get(meeting_id)) is not None and held_on <= until
+        if (held_on := days.get(meeting_id)) is not None
+        and held_on <= held.last
+        and (held.first is None or held.first <= held_on)
     }  # fmt: skip
 
 
-def _held(meeting_ids: Collection[int]) -> dict[int, date]:
+def _days(meeting_ids: Collection[int]) -> dict[int, date]:
     """On which day these meetings were held, by the head in force; some at a time, as a query takes so many ids."""
     found: dict[int, date] = {}
     ids = sorted(meeting_ids)
@@ -149,7 +165,9 @@ def _held(meeting_ids: Collection[int]) -> dict[int, date]:
     return found
 
 
-def ratings(ids: Collection[int], of: Mapping[int, Looked]) -> defaultdict[int, list[StoredRating]]:
+def ratings(
+    ids: Collection[int], held: Held, of: Mapping[int, Looked]
+) -> defaultdict[int, list[StoredRating]]:
     """The ratings of these reviews of these channels, by channel."""
     query = (
         select(
@@ -157,7 +175,7 @@ def ratings(ids: Collection[int], of: Mapping[int, Looked]) -> defaultdict[int, 
             Rating.entered_at,
         )
         .join(Review, Rating.review_id == Review.id)
-        .where(Review.channel_id.in_(ids), Review.closed_at.is_not(None))
+        .where(Review.channel_id.in_(ids), Review.closed_at.is_not(None), held.meetings())
     )  # fmt: skip
     found: defaultdict[int, list[StoredRating]] = defaultdict(list)
     for one in map(StoredRating._make, db.session.connection().execute(query)):
@@ -166,13 +184,13 @@ def ratings(ids: Collection[int], of: Mapping[int, Looked]) -> defaultdict[int, 
     return found
 
 
-def _checked(ids: Collection[int]) -> dict[int, tuple[int, int]]:
+def _checked(ids: Collection[int], held: Held) -> dict[int, tuple[int, int]]:
     """How many items of its checklist each review answered, and how many it was asked, by its id."""
     answered = func.sum(case((Check.answer != Answer.NOT_CHECKED, 1), else_=0))
     query = (
         select(Check.review_id, answered, func.count())
         .join(Review, Check.review_id == Review.id)
-        .where(Review.channel_id.in_(ids), Check.answer.is_not(None))
+        .where(Review.channel_id.in_(ids), Check.answer.is_not(None), held.meetings())
         .group_by(Check.review_id)
     )
     return {review_id: (n, total) for review_id, n, total in db.session.execute(query)}

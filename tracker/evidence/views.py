@@ -77,7 +77,7 @@ def export(form: str) -> Any:
     filters = asked.filters(unit_ids)
     if form == DOSSIER:
         filters = filters.of_scope()
-    if files.takes_long(form, filters):
+    if files.takes_long(form, filters, language.today()):
         files.ask(form, filters, on, spoken, guard.signed_in())
         db.session.commit()
         return redirect(url_for("evidence.files"), 303)
