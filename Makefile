@@ -7,7 +7,7 @@ PYBABEL_WORDS := -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,
 LOCK_VENV := .lock-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test test-all bench check format translations lock clean
+.PHONY: help env run test test-all bench load check audit format translations lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name words; \
@@ -47,11 +47,23 @@ check: env ## Check format, lint, types, imports, templates, migrations and tran
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit --quiet --recursive tracker wsgi.py migrations --configfile pyproject.toml
+	@if $(BIN)/python -c 'import urllib.request as ask; ask.urlopen("https://pypi.org/pypi/pip/json", timeout=3)' 2>/dev/null; \
+	  then $(MAKE) --no-print-directory audit; else echo 'pip-audit: pypi.org is not reached from here, left out'; fi
 	$(BIN)/djlint --quiet --lint templates
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && unset TRACKER_DATABASE_URL && \
 	  export TRACKER_INSTANCE="$$folder" && echo 'flask db check, on a fresh database' && \
 	  $(BIN)/flask --app wsgi init >/dev/null && $(BIN)/flask --app wsgi db check
 	$(BIN)/pytest -q tests/house
+
+audit: ## Ask PyPI for known weaknesses of what requirements.lock pins (needs the network)
+	$(PYTHON) -m venv $(LOCK_VENV)
+	$(LOCK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "pip-audit>=2.10,<3"
+	$(LOCK_VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+	rm -rf $(LOCK_VENV)
+
+load: env ## Two hundred clients at once, and the server killed under them, on SQLite and PostgreSQL (4 minutes)
+	$(BIN)/python -m benchmarks.under_load
 
 format: env ## Put Python and templates into the one format, and mend what lint can mend
 	$(BIN)/ruff check --fix-only --quiet .
@@ -69,7 +81,7 @@ translations: .venv/.complete ## Collect new words into the German catalogue; tr
 lock: ## Write requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv $(LOCK_VENV)
 	$(LOCK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
-	$(LOCK_VENV)/bin/uv pip compile pyproject.toml --upgrade --extra dev --extra postgres --universal \
+	$(LOCK_VENV)/bin/uv pip compile pyproject.toml --upgrade --extra dev --extra postgres --extra sso --universal \
 	  --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --no-emit-find-links --quiet -o requirements.lock
 	rm -rf $(LOCK_VENV)

@@ -105,7 +105,7 @@ def running_server() -> Iterator[PostgreSQL]:
 def _started(programs: Path, folder: str, owner: dict[str, Any]) -> Iterator[int]:
     """The port of a server whose data lie in `folder`. It sorts by code point, whatever language the machine speaks."""
     data = f"{folder}/data"
-    make = [
+    make: list[str | Path] = [
         programs / "initdb",
         "-D",
         data,
@@ -122,7 +122,7 @@ def _started(programs: Path, folder: str, owner: dict[str, Any]) -> Iterator[int
     port = _free_port()
     options = " ".join(f"-c {setting}" for setting in SETTINGS)
     options += f" -p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    control = [programs / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log"]
+    control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log"]
     _run([*control, "-o", options, "start"], folder, owner)
     try:
         yield port

@@ -8,7 +8,7 @@ other.
     commands/    the flask commands, one file a subject
     frame        what stands around every page: menu, errors, language switch
     form_words   what every form says to input that is no day, no time, none of the list
-    server       web and timetable in one process, for one machine
+    server       web and timetable in one process, for one machine; starting: what must not be when pages are served
     scheduler    the timetable: which job runs when; also alone, as its own process
     demo/        two believable years on the example concept, made through the changes the pages use
     making       the files that take long, made one after the other
@@ -26,11 +26,12 @@ other.
     evidence/    the history as rows, years, statement and files; the journal, the access log, checking it all
     retention/   what is replaced or erased after so many years
     people/      accounts, roles, limits to units
-    account/     what the installation knows of the person signed in; their private tokens; the sign-in form
+    account/     what the installation knows of the person signed in; their private tokens; signing in and its limits
 
     guard        closed by default: who may do what; headers: those of every answer
-    access_log   note() a sign-in or a refusal, apart from the journal
+    access_log   note() a sign-in or a refusal, apart from the journal; attempts: how often was what tried
     accounts     whose account holds today, and who can be told
+    second_factor  who has one, whose role asks for one; factors: how codes and passkeys are looked at
     tokens       private tokens of scripts: found, made, revoked
     unsent       what was posted too late, ready to be sent again
     taking_home  a listing (columns, rows) as a file: csv_file, json_file, xlsx_file; noted before the first byte

@@ -6,13 +6,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
-from flask_security.views import login as sign_in
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import access_log, commands, form_words, frame, guard, headers, journal, language
+from tracker.account import library_words, limits, second_factor_pages, single_sign_on
 from tracker.account.sign_in import SignInForm
 from tracker.extensions import babel, csrf, db, limiter, listen_to, migrate, security
-from tracker.models import Role, User
+from tracker.models import Role, User, WebAuthn
 from tracker.settings import PROJECT, instance_folder, read_secrets, read_settings
 
 ROOMS = ("account", "actions", "board", "channels", "checklist", "concept", "evidence", "figures", "help",
@@ -33,6 +34,8 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     app.config.update({**_derived(app.config), **(overrides or {})})
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
+    if proxies := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     db.init_app(app)
     with app.app_context():
         listen_to(db.engine)
@@ -40,6 +43,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     migrate.init_app(app, db, directory=str(PROJECT / "migrations"), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.chosen, timezone_selector=language.zone)
+    guard.begin(app)
     limiter.init_app(app)
     _sign_in(app)
 
@@ -67,15 +71,17 @@ def _open(app: Flask, room: str) -> None:
 
 def _derived(config: Any) -> dict[str, Any]:
     """What the libraries want to be told, said once here."""
+    secure = config["SECURE_COOKIES"] or config["BASE_URL"].startswith("https:")
     return {
+        "SECURE_COOKIES": secure,
         "SQLALCHEMY_DATABASE_URI": _driver(config["DATABASE_URL"]),
         "SECRET_KEY": config.get("SECRET_KEY")
         or os.urandom(32),  # commands work before `flask init`; sessions do not
         "SECURITY_PASSWORD_SALT": config.get("SECURITY_PASSWORD_SALT") or "set by flask init",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": config["SECURE_COOKIES"],
-        "REMEMBER_COOKIE_SECURE": config["SECURE_COOKIES"],
+        "SESSION_COOKIE_SECURE": secure,
+        "REMEMBER_COOKIE_SECURE": secure,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_HTTPONLY": True,
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a meeting may take an afternoon
@@ -100,6 +106,9 @@ def _derived(config: Any) -> dict[str, Any]:
         "SECURITY_SCRIPT_NONCE_KEY": "csp_nonce",
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_REDIRECT_ALLOW_SUBDOMAINS": False,
+        **second_factor_pages.settings(config),
+        **single_sign_on.settings(config),
+        **library_words.settings(),
     }
 
 
@@ -114,17 +123,13 @@ def _driver(url: str) -> str:
 def _sign_in(app: Flask) -> None:
     from flask_security.datastore import SQLAlchemyUserDatastore  # noqa: PLC0415 - reads the mapped classes
 
-    store = SQLAlchemyUserDatastore(db, User, Role)
-    security.init_app(app, store, register_blueprint=True, login_form=SignInForm)
-    app.view_functions["security.login"] = limited_sign_in
-
-
-@limiter.limit(
-    lambda: current_app.config["RATELIMIT_SIGN_IN"], methods=["POST"]
-)  # once for all apps of the process
-def limited_sign_in() -> Any:
-    """flask-security's page, not tried again and again."""
-    return sign_in()
+    store = SQLAlchemyUserDatastore(db, User, Role, WebAuthn)
+    security.init_app(app, store, register_blueprint=True, login_form=SignInForm, **second_factor_pages.FORMS)
+    security.i18n_domain = library_words.Words(app)  # type: ignore[no-untyped-call]
+    security.want_json(lambda _request: False)  # pages for people only
+    limits.register(app)
+    second_factor_pages.register(app)
+    single_sign_on.register(app)
 
 
 _listening = False

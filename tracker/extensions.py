@@ -1,5 +1,6 @@
 """The extensions, made here and bound in app.py; and how the database is spoken to."""
 
+from logging import WARNING, getLogger
 from typing import Any
 
 from flask_babel import Babel
@@ -12,6 +13,8 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
+
+from tracker.factors import OnceOnly, Passkeys
 
 
 class Base(DeclarativeBase):
@@ -32,8 +35,9 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()
-security = Security()
-limiter = Limiter(get_remote_address, default_limits=[], storage_uri="memory://")
+security = Security(totp_cls=OnceOnly, webauthn_util_cls=Passkeys)
+limiter = Limiter(get_remote_address, default_limits=[], storage_uri="database://")  # tracker/attempts.py
+getLogger("flask-limiter").setLevel(WARNING)  # below that it tells addresses
 
 
 def listen_to(engine: Engine) -> None:

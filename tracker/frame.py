@@ -19,11 +19,12 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from tracker import accounts, guard, language, unsent
-from tracker.extensions import db
+from tracker import accounts, clock, guard, language, second_factor, unsent
+from tracker.extensions import db, limiter
 from tracker.rules import differing
 from tracker.rules.deeds import Deed
 
@@ -87,12 +88,13 @@ def register(app: Flask) -> None:
 
 def _context(app: Flask) -> dict[str, Any]:
     someone, current = guard.person(), _menu_entry(request.endpoint or "")
+    led_elsewhere = someone is not None and second_factor.is_missing(someone)
     return {
         "account_url": url_for("account.index"),
         "navigation": [
             Link(url_for(endpoint), str(text), endpoint == current, endpoint in SELDOM)
             for endpoint, text, deed in ENTRIES
-            if someone and endpoint in app.view_functions and guard.may(deed)
+            if someone and endpoint in app.view_functions and guard.may(deed) and not led_elsewhere
         ],
         "organisation": language.organisation(),
         "person": someone,
@@ -132,7 +134,7 @@ def _error(error: HTTPException) -> Any:
         return _for_a_script(error)
     if error.code == 401 and request.method == "POST":
         return _not_taken()
-    words, what_to_do = ERRORS.get(error.code, ERRORS[400])
+    words, what_to_do = _in_words(error)
     back = None
     if (
         error.code == 413 and request.mimetype == "multipart/form-data"
@@ -149,8 +151,20 @@ def _error(error: HTTPException) -> Any:
     return Response(page, status=error.code, headers=headers, mimetype="text/html")
 
 
-def _for_a_script(error: HTTPException) -> Response:
+def _in_words(error: HTTPException) -> tuple[Any, Any]:
+    """What happened and what to do; where somebody tried too often, how long to wait."""
     words, what_to_do = ERRORS.get(error.code or 500, ERRORS[400])
+    until = [one.reset_at - 1 for one in limiter.current_limits if one.breached] if error.code == 429 else []
+    if not until:
+        return words, what_to_do
+    minutes = max(1, -(-(max(until) - int(clock.now().timestamp())) // 60))
+    return words, ngettext(
+        "Wait one minute, then try again.", "Wait %(num)d minutes, then try again.", minutes
+    )
+
+
+def _for_a_script(error: HTTPException) -> Response:
+    words, what_to_do = _in_words(error)
     answer = jsonify(error=f"{words} {what_to_do}")
     answer.status_code = error.code or 500
     return answer

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker import access_log, accounts, language, tokens
+from tracker import access_log, accounts, language, second_factor, tokens
 from tracker.extensions import db
 from tracker.models import Token, User, unit_limits
 from tracker.rules.accounts import Attempt, Why
@@ -25,8 +25,8 @@ from tracker.rules.words import Role
 LARGEST_ID = 10**9 - 1  # far below what a column of PostgreSQL holds, far above what will ever be in one
 View = TypeVar("View", bound=Callable[..., Any])
 
-PUBLIC_ENDPOINTS = frozenset({"static", "security.static", "security.login", "security.logout"})
-DEEDS_OF_ENDPOINTS = {"security.change_password": Deed.ACCOUNT_CHANGE, "security.verify": Deed.ACCOUNT_CHANGE}
+PUBLIC_ENDPOINTS = second_factor.AT_SIGN_IN | {"static", "security.static"}
+DEEDS_OF_ENDPOINTS = dict.fromkeys(second_factor.OWN_PAGES, Deed.ACCOUNT_CHANGE)
 
 
 class Number(IntegerConverter):
@@ -169,9 +169,13 @@ def _limits() -> dict[Role, frozenset[int]]:
 def register(app: Flask) -> None:
     """Check every request before its view runs."""
     app.url_map.converters["int"] = Number
-    app.before_request(_begin)
     app.before_request(_check)
     app.after_request(_note_refusal)
+
+
+def begin(app: Flask) -> None:
+    """Register this before anything that asks who is signed in: whoever asks first begins the transaction."""
+    app.before_request(_begin)
 
 
 def _begin() -> None:
@@ -182,10 +186,8 @@ def _begin() -> None:
 
 
 def _check() -> AnyResponse | None:
-    if request.endpoint is None:
-        return None  # 404 and 405 answer for themselves
-    if takes_token(request.endpoint):
-        return None  # it asks for its token itself
+    if request.endpoint is None or takes_token(request.endpoint):
+        return None  # 404 and 405 answer for themselves, a route for scripts asks for its token
     if request.endpoint not in {"static", "security.static"}:
         _end_session()
     if open_to_all(request.endpoint):
@@ -201,6 +203,8 @@ def _check() -> AnyResponse | None:
     deed = deed_of(current_app, request.endpoint)
     if not isinstance(deed, Deed) or not may(deed):
         abort(403)
+    if request.endpoint not in second_factor.PAGES and second_factor.is_missing(someone):
+        return redirect(url_for("account.second_factor"), 303)
     return None
 
 

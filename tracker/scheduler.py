@@ -15,7 +15,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
 
-from tracker import access_log, clock, engine, language, outbox
+from tracker import access_log, attempts, clock, engine, language, outbox
 from tracker.extensions import db
 from tracker.making import make_waiting
 from tracker.reminders.changes import remind
@@ -85,7 +85,7 @@ def within(app: Flask, name: str, work: Callable[[], None]) -> Callable[[], None
 def remind_today() -> None:
     """Tell what is owed today in the organisation's zone, and auditors the head of the journal; mails leave later.
 
-    What is past its days goes from the access log.
+    What is past its days goes from the access log, and attempts that no longer count.
     """
     on = clock.today(language.zone())
     remind(on)
@@ -93,6 +93,7 @@ def remind_today() -> None:
     tell_auditors(on)
     db.session.commit()
     access_log.clear(clock.now(), current_app.config["ACCESS_LOG_DAYS"])
+    attempts.clear(clock.now())
     db.session.commit()
 
 

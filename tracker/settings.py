@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
+from limits import parse_many
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -30,7 +31,8 @@ class Settings:
     PORT: int = 5000
     DEBUG_LANGUAGE: str = ""  # forces one language on every page, for tests and pictures
     TRUSTED_HOSTS: str = ""  # comma separated host names; empty: any
-    SECURE_COOKIES: bool = False  # set to true behind TLS
+    PROXIES: int = 0  # how many proxies stand before the app and say X-Forwarded-For, -Proto and -Host
+    SECURE_COOKIES: bool = False  # true where BASE_URL begins with https, or if set
     MAIL_HOST: str = ""  # empty: mails are written as .eml files below the instance folder
     MAIL_PORT: int = 25
     MAIL_STARTTLS: bool = False
@@ -44,8 +46,21 @@ class Settings:
     EXPORT_DAYS: int = 7  # days that a file made in the background is kept
     MAX_CONTENT_LENGTH: int = 4_000_000  # bytes of one request
     ACCESS_LOG_DAYS: int = 90  # days that sign-ins and refusals are kept in the access log
-    RATELIMIT_TOKEN: str = "30 per hour"  # pulls with a private token from one address  # noqa: S105 - no password
-    RATELIMIT_SIGN_IN: str = "10 per minute"  # sign-ins tried from one address
+    RATELIMIT_SIGN_IN: str = "10 per minute; 40 per hour; 200 per day"  # sign-ins refused, from one machine
+    RATELIMIT_ACCOUNT: str = (
+        "10 per 10 minutes; 30 per hour"  # the same for one account; not where it signed in before
+    )
+    RATELIMIT_MAIL: str = (
+        "5 per 10 minutes; 20 per day"  # mails with a link to set a password, from one machine
+    )
+    RATELIMIT_TOKEN: str = "30 per hour"  # pulls with a private token from one machine  # noqa: S105 - no password
+    SSO_ISSUER: str = (
+        ""  # OpenID Connect: the address of the house's sign-in; empty: none. Needs the extra "sso"
+    )
+    SSO_CLIENT_ID: str = ""
+    SSO_CLIENT_SECRET: str = ""
+    LOCAL_SIGN_IN: bool = True  # false: nobody signs in with a password but LOCAL_SIGN_IN_OF
+    LOCAL_SIGN_IN_OF: str = ""  # the address of one admin, for the day on which the house's sign-in is away
 
 
 class SettingRefused(ValueError):
@@ -78,6 +93,10 @@ def read_settings(instance: Path) -> dict[str, Any]:
     for name, (is_usable, wanted) in USABLE.items():
         if not is_usable(values[name]):
             raise SettingRefused(f"The setting {name} must be {wanted}.")
+    if not values["LOCAL_SIGN_IN"] and not (values["SSO_ISSUER"] and values["LOCAL_SIGN_IN_OF"]):
+        raise SettingRefused("Without LOCAL_SIGN_IN, both SSO_ISSUER and LOCAL_SIGN_IN_OF must be set.")
+    if values["SSO_ISSUER"] and not values["SSO_CLIENT_ID"]:
+        raise SettingRefused("With SSO_ISSUER, SSO_CLIENT_ID must be set.")
     return values
 
 
@@ -158,19 +177,30 @@ def _is_sender(text: str) -> bool:
         return False
 
 
+def _is_limit(text: str) -> bool:
+    try:
+        return all(one.amount > 0 for one in parse_many(text))
+    except ValueError:
+        return False
+
+
 # What a value must be to be of any use, beyond its type. Neither passwords nor addresses with them are said aloud.
 USABLE: dict[str, tuple[Callable[[Any], bool], str]] = {
     "DATABASE_URL": (_is_database, "an address like sqlite:////path/file or postgresql://user@host/name"),
     "BASE_URL": (_is_address_of_pages, "an address like https://tracker.example.org"),
+    "SSO_ISSUER": (lambda url: not url or _is_address_of_pages(url), "an address like https://login.example.org/house"),
     "PORT": (lambda port: 0 <= port < 2**16, "a port, from 0 to 65535"),
     "MAIL_PORT": (lambda port: 0 < port < 2**16, "a port, from 1 to 65535"),
     "MAIL_SENDER": (_is_sender, "one e-mail address"),
     "ACCESS_LOG_DAYS": (lambda days: 0 < days < 3660, "a number of days, from 1 to 3659"),
+    "PROXIES": (lambda count: 0 <= count < 10, "a number of proxies, from 0 to 9"),
+    **dict.fromkeys(("RATELIMIT_SIGN_IN", "RATELIMIT_ACCOUNT", "RATELIMIT_MAIL", "RATELIMIT_TOKEN"),
+                    (_is_limit, "one or more limits like 10 per minute; 60 per hour")),
     "MAIL_TIMEOUT": (lambda seconds: seconds > 0, "a number of seconds above 0"),
-}
+}  # fmt: skip
 
 
-SECRET_NAMES = ("SECRET_KEY", "SECURITY_PASSWORD_SALT")
+SECRET_NAMES = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "SECOND_FACTOR_KEY", "RECOVERY_CODES_KEY")
 
 
 def read_secrets(instance: Path) -> dict[str, str]:

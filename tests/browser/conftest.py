@@ -3,8 +3,10 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -41,19 +43,28 @@ def noon() -> Iterator[None]:
 @pytest.fixture
 def served(noon: None, migrated: Path, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
     """The app with its address, on a fresh SQLite database."""
+    with on_a_port(migrated, tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def on_a_port(migrated: Path, tmp_path: Path, **more: Any) -> Iterator[tuple[Flask, str]]:
+    """The app with its address, on a fresh SQLite database, with other settings besides."""
     shutil.copy(migrated, tmp_path / "tracker.sqlite")
     url = f"sqlite:///{tmp_path / 'tracker.sqlite'}"
-    app = create_app({**SETTINGS, "WTF_CSRF_ENABLED": True, "DATABASE_URL": url}, tmp_path)
+    app = create_app({**SETTINGS, "WTF_CSRF_ENABLED": True, "DATABASE_URL": url, **more}, tmp_path)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    with app.app_context():
-        yield app, f"http://127.0.0.1:{server.server_port}"
-        db.session.remove()
-    server.shutdown()
-    thread.join()
-    with app.app_context():
-        db.engine.dispose()
+    try:
+        with app.app_context():
+            yield app, f"http://127.0.0.1:{server.server_port}"
+            db.session.remove()
+    finally:
+        server.shutdown()
+        thread.join()
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

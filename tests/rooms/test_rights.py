@@ -25,6 +25,11 @@ PUBLIC = {
     "security.static": {"GET"},
     "security.login": {"GET", "POST"},
     "security.logout": {"POST"},
+    "security.tf_select": {"GET", "POST"},
+    "security.two_factor_token_validation": {"GET", "POST"},
+    "security.mf_recovery": {"GET", "POST"},
+    "security.wan_signin": {"GET", "POST"},
+    "security.wan_signin_response": {"POST"},
     "reminders.healthz": {"GET"},
     "evidence.schema": {"GET"},
     "concept.published": {"GET"},  # a page not found as long as no admin has opened it
@@ -134,7 +139,19 @@ MAY = {
     "organisation.change": {"admin"},
     "organisation.add_mailbox": {"manager", "admin"},
     "organisation.mailbox": {"admin"},
+    "people.turn_off_second_factor": {"admin"},
+    "organisation.second_factor_of_roles": {"admin"},
     "account.index": EVERYBODY,
+    "account.second_factor": EVERYBODY,
+    "security.two_factor_setup": EVERYBODY,
+    "security.two_factor_setup_validate": EVERYBODY,
+    "security.two_factor_rescue": EVERYBODY,  # which sends whoever is signed in away
+    "security.mf_recovery_codes": EVERYBODY,
+    "security.wan_register": EVERYBODY,
+    "security.wan_register_response": EVERYBODY,
+    "security.wan_delete": EVERYBODY,
+    "security.wan_verify": EVERYBODY,
+    "security.wan_verify_response": EVERYBODY,
     "account.own_tokens": {"manager", "auditor"},
     "account.revoke_token": {"manager", "auditor"},
     "security.change_password": EVERYBODY,
@@ -264,6 +281,7 @@ def _things() -> dict[str, Any]:
         "token_id": 1,
         "absence_id": 1,
         DESCRIBED: db.session.scalars(select(Channel.id).where(Channel.name == "Stadt")).one(),
+        "token": "a-signed-state-of-flask-security",
         "key": "2026-4-1",  # a slot that was missed
     }
 

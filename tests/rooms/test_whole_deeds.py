@@ -30,13 +30,14 @@ ROUTES = {
     Deed.OUTBOX_DELIVER: ["/outbox/deliver", "/outbox/1/retry"],
     Deed.PEOPLE_CHANGE: [
         "/people/add", "/people/1/change", "/people/1/password", "/people/1/deactivate", "/people/1/activate",
+        "/people/1/second-factor",
     ],
     Deed.ACCESS_SEE: ["/access"],
     Deed.RETENTION_SEE: ["/retention"],
     Deed.RETENTION_SET: ["/retention/years"],
     Deed.RETENTION_RUN: ["/retention/run"],
     Deed.RETENTION_ERASE: ["/retention/texts", "/retention/texts/erase"],
-    Deed.ORGANISATION_CHANGE: ["/organisation/change"],
+    Deed.ORGANISATION_CHANGE: ["/organisation/change", "/organisation/second-factor"],
     Deed.MAILBOXES_ADD: ["/organisation/mailboxes/add"],
     Deed.MAILBOXES_CHANGE: ["/organisation/mailboxes/1"],
 }  # fmt: skip

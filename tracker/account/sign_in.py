@@ -6,9 +6,11 @@ Whatever it refuses is noted in the access log, by the account if there is one. 
 from typing import Any
 
 from flask import flash
+from flask_babel import gettext as _
 from flask_security.forms import LoginForm
 
 from tracker import access_log, accounts
+from tracker.account import single_sign_on
 from tracker.models import User
 from tracker.rules.accounts import Attempt, Why
 
@@ -18,6 +20,9 @@ class SignInForm(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Also whether the account holds today."""
+        if not single_sign_on.may_sign_in_here(self.email.data or ""):
+            flash(_("Here one signs in with the account of the house."), "warn")
+            return False
         if not super().validate(**kwargs):
             if self.email.data and self.password.data and not self.csrf_failed:
                 access_log.note(Attempt.SIGN_IN_REFUSED, self.user.id if self.user else None, self._why())

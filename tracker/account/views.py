@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from tracker import accounts, guard, language, tokens
+from tracker import accounts, guard, language, second_factor, tokens
 from tracker.account import queries
 from tracker.rules.deeds import Deed
 
@@ -22,4 +22,5 @@ def index() -> Any:
         roles=queries.roles_of(someone),
         days=accounts.days_of(someone),
         tokens=tokens.count(someone, language.today()),
+        second_factor=second_factor.has_one(someone),
     )

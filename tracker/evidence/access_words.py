@@ -25,6 +25,8 @@ QUIET = frozenset({Attempt.SIGNED_IN, Attempt.CAME_BACK, Attempt.SIGNED_OUT})  #
 REASONS: dict[Why, Any] = {
     Why.UNKNOWN: _l("no such account or token"),
     Why.WRONG_PASSWORD: _l("wrong password"),
+    Why.WRONG_CODE: _l("wrong code of the second factor"),
+    Why.WRONG_PASSKEY: _l("the passkey was not taken"),
     Why.DEACTIVATED: _l("the account is deactivated"),
     Why.OTHER_DAYS: _l("the account does not hold on this day"),
     Why.EXPIRED: _l("the days of the token are over"),

@@ -1,6 +1,6 @@
 """What is remembered: tables, relations, constraints. No behaviour that a rule should have, no clock, no request."""
 
-from tracker.models.access import Access, Token
+from tracker.models.access import Access, Token, Tried
 from tracker.models.actions import Action, ActionChange
 from tracker.models.channels import Channel, Contact, Explanation, Obligation, StateChange, Unit
 from tracker.models.checks import Check, CheckItem, CheckWording
@@ -11,7 +11,7 @@ from tracker.models.journal import Entry, Words
 from tracker.models.meetings import AgendaLine, Attendance, Draft, Invitation, Meeting, MeetingHead
 from tracker.models.outbox import ActionReminder, HeadMail, Mail, Reminder, Run, Untold
 from tracker.models.reviews import Rating, Review, ReviewDecision
-from tracker.models.users import Absence, Role, User, unit_limits
+from tracker.models.users import Absence, Role, User, WebAuthn, unit_limits
 
 __all__ = [
     "Absence",
@@ -51,9 +51,11 @@ __all__ = [
     "Run",
     "StateChange",
     "Token",
+    "Tried",
     "Unit",
     "Untold",
     "User",
+    "WebAuthn",
     "Words",
     "unit_limits",
 ]

@@ -1,4 +1,4 @@
-"""Who came in and what was refused, apart from the journal and kept for some days only; and private tokens.
+"""Who came in and what was refused, apart from the journal and kept for some days only; attempts; private tokens.
 
 Nothing about machines is kept, and of an address that no account has nothing at all.
 """
@@ -28,6 +28,16 @@ class Access(Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     about: Mapped[str] = mapped_column(String(80), default="")
     count: Mapped[int] = mapped_column(default=1)
+
+
+class Tried(Model):
+    """How often something was tried within a window of time. `key` is a digest of who tried what."""
+
+    __tablename__ = "tried"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    until_at: Mapped[At] = mapped_column(index=True)
 
 
 class Token(Model):

@@ -65,12 +65,14 @@ KEEPS: Mapping[str, Mapping[str, Keeps]] = {
     "run": {"job": O, "words": O},
     "state_change": {"state": O, "cause": O},
     "token": {"name": C, "hash": O},
+    "tried": {"key": O},
     "unit": {"key": O, "name": O},
     "untold": {"stage": O, "week": O, "why": O, "who": P},
     "user": {
         "email": C, "full_name": C, "language": O, "password": C, "fs_uniquifier": O, "tf_primary_method": O,
-        "tf_totp_secret": C, "mf_recovery_codes": C,
+        "tf_totp_secret": C, "mf_recovery_codes": C, "fs_webauthn_user_handle": C,
     },
+    "webauthn": {"transports": O, "extensions": O, "device_type": O, "name": C, "usage": O},
 }  # fmt: skip
 
 FORMER = {"de": "ehemalige Person ", "en": "former person "}  # and a number

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import accounts, guard, language, tokens
+from tracker import accounts, guard, language, second_factor, tokens
 from tracker.extensions import db
 from tracker.models import User
 from tracker.people import changes, queries, roles
@@ -83,6 +83,8 @@ def about(someone: User) -> dict[str, Any]:
         "sign_in": sign_in,
         "holds": accounts.holds(someone),
         "tokens": tokens.count(someone, language.today()),
+        "second_factor": second_factor.has_one(someone),
+        "has_factors": second_factor.has_anything(someone),
         "is_me": someone.id == guard.signed_in().id,
     }
 

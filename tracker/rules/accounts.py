@@ -26,6 +26,8 @@ class Why(StrEnum):
 
     UNKNOWN = auto()
     WRONG_PASSWORD = auto()
+    WRONG_CODE = auto()  # of the app, used before, or a recovery code that does not hold
+    WRONG_PASSKEY = auto()
     DEACTIVATED = auto()
     OTHER_DAYS = auto()  # the account holds, but not today
     EXPIRED = auto()

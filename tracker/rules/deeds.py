@@ -79,6 +79,12 @@ class Deed(StrEnum):
     ROLES_REMOVE = "roles.remove"
     PEOPLE_ACTIVATE = "people.activate"
     PEOPLE_DEACTIVATE = "people.deactivate"
+    PEOPLE_SECOND_FACTOR = "people.second_factor"
+    SECOND_FACTOR_SET = "second_factor.set"
+    SECOND_FACTOR_OFF = "second_factor.off"
+    RECOVERY_CODES_MAKE = "recovery_codes.make"
+    PASSKEYS_ADD = "passkeys.add"
+    PASSKEYS_REMOVE = "passkeys.remove"
     REMINDERS_TELL = "reminders.tell"
     REMINDERS_REMIND = "reminders.remind"
     MAIL_SENT = "mail.sent"
@@ -91,24 +97,12 @@ class Deed(StrEnum):
 
 
 SYSTEM_ONLY: frozenset[Deed] = frozenset(
-    {
-        Deed.USERS_CREATE,
-        Deed.ROLES_ADD,
-        Deed.ROLES_REMOVE,
-        Deed.PEOPLE_ACTIVATE,
-        Deed.PEOPLE_DEACTIVATE,
-        Deed.REMINDERS_TELL,
-        Deed.REMINDERS_HOLD,
-        Deed.REMINDERS_REMIND,
-        Deed.MAIL_SENT,
-        Deed.MAIL_GIVEN_UP,
-        Deed.OUTBOX_RETRY,
-        Deed.DEMO_SEED,
-        Deed.DOSSIER_SEAL,
-        Deed.OBLIGATIONS_BEGIN,
-        Deed.OBLIGATIONS_END,
-    }
-)
+    {Deed.USERS_CREATE, Deed.ROLES_ADD, Deed.ROLES_REMOVE, Deed.PEOPLE_ACTIVATE, Deed.PEOPLE_DEACTIVATE,
+     Deed.PEOPLE_SECOND_FACTOR, Deed.SECOND_FACTOR_SET, Deed.SECOND_FACTOR_OFF, Deed.RECOVERY_CODES_MAKE,
+     Deed.PASSKEYS_ADD, Deed.PASSKEYS_REMOVE, Deed.REMINDERS_TELL, Deed.REMINDERS_HOLD,
+     Deed.REMINDERS_REMIND, Deed.MAIL_SENT, Deed.MAIL_GIVEN_UP, Deed.OUTBOX_RETRY, Deed.DEMO_SEED,
+     Deed.DOSSIER_SEAL, Deed.OBLIGATIONS_BEGIN, Deed.OBLIGATIONS_END}
+)  # fmt: skip
 
 WHOLE: frozenset[Deed] = frozenset(
     {
