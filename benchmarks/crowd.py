@@ -37,7 +37,7 @@ PATIENCE = 60  # seconds for one answer
 class Seen:
     """What the clients saw together."""
 
-    took: list[float] = field(default_factory=list)
+    took: list[float] = field(default_factory=list)  # seconds until an answer was there, of those that came
     codes: Counter[int] = field(default_factory=Counter)
     bad: list[str] = field(
         default_factory=list
@@ -47,6 +47,7 @@ class Seen:
         default_factory=dict
     )  # by client: sent after that, and not acknowledged
     planned: set[str] = field(default_factory=set)
+    refused: int = 0  # texts that found another one in their place, and were not taken
 
 
 class Server:
@@ -87,10 +88,11 @@ class Server:
 
     def kill_and_start(self) -> None:
         """And note for how long it was away."""
-        began = time.monotonic()
+        gone = time.monotonic()
+        self.away.append((gone, float("inf")))
         self.kill()
         self.start()
-        self.away.append((began, time.monotonic()))
+        self.away[-1] = (gone, time.monotonic())
 
     def was_away(self, began: float, ended: float) -> bool:
         """Whether it was away at any moment of a request."""
@@ -134,13 +136,18 @@ class Client(threading.Thread):
         asked = {
             "csrf_token": self.hidden("csrf_token"),
             "person": self.hidden("person"),
-            "shown": "{}",
+            "shown": json.dumps(self.shown),
             name: text,
         }
-        code, _said = self.ask("POST", f"/meetings/{self.meeting}/draft", asked)
+        code, said = self.ask("POST", f"/meetings/{self.meeting}/draft", asked)
         if code == 200:
-            self.seen.typed[self.nth] = text
-            self.seen.sent[self.nth].clear()
+            answer = json.loads(said)
+            self.shown |= answer["shown"]
+            if name in answer["refused"]:  # the page says so, with what it found there
+                self.seen.refused += 1
+            else:
+                self.seen.typed[self.nth] = text
+                self.seen.sent[self.nth].clear()
 
     def plan(self) -> None:
         """A meeting some day, told apart by its place."""
@@ -182,7 +189,8 @@ class Client(threading.Thread):
             code, text = 0, type(error).__name__
             threading.Event().wait(0.05)
         ended = time.monotonic()
-        self.seen.took.append(ended - began)
+        if code:
+            self.seen.took.append(ended - began)
         self.seen.codes[code] += 1
         if (code == 0 or code >= 500) and not self.server.was_away(began, ended):
             self.seen.bad.append(f"{method} {path}: {code} {text[:200]}")

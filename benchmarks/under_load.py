@@ -140,12 +140,13 @@ def _load(server: Server, people: list[tuple[str, int, int]], seconds: float) ->
 def _say(name: str, seen: Seen, server: Server, seconds: float, missing: list[str], verified: int) -> None:
     away = sum(back - gone for gone, back in server.away)
     many, slow = len(seen.took), quantiles(seen.took, n=100)[98]
-    print(f"{name}: {many:,} requests by {CLIENTS} clients in {seconds:.0f} s, {many / seconds:.0f} a second")
+    print(f"{name}: {many:,} answers to {CLIENTS} clients in {seconds:.0f} s, {many / seconds:.0f} a second")
     print(f"  an answer took {median(seen.took):.1f} s, one in a hundred more than {slow:.1f} s")
     print(
         f"  killed once, away for {away:.1f} s; answers by code: {json.dumps(dict(sorted(seen.codes.items())))}"
     )
-    print(f"  acknowledged: {len(seen.planned):,} meetings, texts of {len(seen.typed):,} clients")
+    print(f"  acknowledged: {len(seen.planned):,} meetings, texts of {len(seen.typed):,} clients; "
+          f"told that there is another text: {seen.refused}")  # fmt: skip
     print(f"  lost: {missing or 'nothing'}; failed besides: {seen.bad[:5] or 'nothing'}")
     print(f"  flask verify ended with {verified}", flush=True)
 
