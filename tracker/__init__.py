@@ -51,7 +51,7 @@ other.
     models/      what is remembered, and the locks on what is closed
     clock        the only file that asks the time
     extensions   the libraries, made here, bound in app
-    settings     every setting with its default
+    settings     every setting with its default; secret_files: the keys of an installation
     rules/       what the concept promises, as pure functions (docs/promise.md)
 
     static/, translations/

@@ -9,12 +9,12 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker import access_log, commands, form_words, frame, guard, headers, journal, language
+from tracker import access_log, commands, form_words, frame, guard, headers, journal, language, secret_files
 from tracker.account import library_words, limits, second_factor_pages, single_sign_on
 from tracker.account.sign_in import SignInForm
 from tracker.extensions import babel, csrf, db, limiter, listen_to, migrate, security
 from tracker.models import Role, User, WebAuthn
-from tracker.settings import PROJECT, instance_folder, read_secrets, read_settings
+from tracker.settings import PROJECT, instance_folder, read_settings
 
 ROOMS = ("account", "actions", "board", "channels", "checklist", "concept", "evidence", "figures", "help",
          "meetings", "organisation", "people", "reminders", "retention", "reviews")  # fmt: skip
@@ -29,7 +29,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     folder = instance or instance_folder()
     app = Flask("tracker", instance_path=str(folder), template_folder=str(PROJECT / "templates"))
     app.config.from_mapping(read_settings(folder))
-    app.config.from_mapping(read_secrets(folder))
+    app.config.from_mapping(secret_files.read(folder))
     app.config.update(overrides or {})
     app.config.update({**_derived(app.config), **(overrides or {})})
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -71,12 +71,15 @@ def _open(app: Flask, room: str) -> None:
 
 def _derived(config: Any) -> dict[str, Any]:
     """What the libraries want to be told, said once here."""
+    keys = (config.get("SECRET_KEY") or "").split()
     secure = config["SECURE_COOKIES"] or config["BASE_URL"].startswith("https:")
     return {
         "SECURE_COOKIES": secure,
         "SQLALCHEMY_DATABASE_URI": _driver(config["DATABASE_URL"]),
-        "SECRET_KEY": config.get("SECRET_KEY")
-        or os.urandom(32),  # commands work before `flask init`; sessions do not
+        "SECRET_KEY": keys[-1]
+        if keys
+        else os.urandom(32),  # commands work before `flask init`; sessions do not
+        "SECRET_KEY_FALLBACKS": keys[:-1],
         "SECURITY_PASSWORD_SALT": config.get("SECURITY_PASSWORD_SALT") or "set by flask init",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -4,7 +4,6 @@ Order of precedence: this file, then `config.py` in the instance folder, then th
 """
 
 import os
-import secrets
 from collections.abc import Callable
 from email.utils import getaddresses
 from pathlib import Path
@@ -198,38 +197,3 @@ USABLE: dict[str, tuple[Callable[[Any], bool], str]] = {
                     (_is_limit, "one or more limits like 10 per minute; 60 per hour")),
     "MAIL_TIMEOUT": (lambda seconds: seconds > 0, "a number of seconds above 0"),
 }  # fmt: skip
-
-
-SECRET_NAMES = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "SECOND_FACTOR_KEY", "RECOVERY_CODES_KEY")
-
-
-def read_secrets(instance: Path) -> dict[str, str]:
-    """The secrets of this installation; empty where `flask init` has not run yet. Raises SettingRefused."""
-    folder = instance / "secrets"
-    try:
-        return {
-            name: (folder / name).read_text("ascii").strip()
-            for name in SECRET_NAMES
-            if (folder / name).exists()
-        }
-    except (OSError, UnicodeError):
-        raise SettingRefused(f"The secrets in {folder} cannot be read.") from None
-
-
-def keep_private() -> None:
-    """From now on, what this process writes can be read by its owner only: the database holds personal data."""
-    os.umask(0o077)
-
-
-def make_secrets(instance: Path) -> bool:
-    """Make what is missing under `secrets/`, readable by the owner only. True if anything was made."""
-    folder = instance / "secrets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = False
-    for name in SECRET_NAMES:
-        path = folder / name
-        if not path.exists():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
-            made = True
-    return made

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tracker.settings import SettingRefused, instance_folder, read_secrets, read_settings
+from tracker import secret_files
+from tracker.settings import SettingRefused, instance_folder, read_settings
 
 HERE = Path(__file__).parents[2]
 OF_NO_USE = {
@@ -89,7 +90,7 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     for refused in (
         lambda: read_settings(file),
         lambda: read_settings(file / "below"),
-        lambda: read_secrets(tmp_path),
+        lambda: secret_files.read(tmp_path),
         instance_folder,
     ):
         with pytest.raises(SettingRefused):

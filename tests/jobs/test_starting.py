@@ -11,8 +11,9 @@ from flask import Flask
 
 from tests import factories
 from tests.conftest import SETTINGS
+from tracker import secret_files
 from tracker.app import create_app
-from tracker.settings import SettingRefused, make_secrets
+from tracker.settings import SettingRefused
 from tracker.starting import reached_by_others, refuse_unsafe
 
 HERE = Path(__file__).parents[2]
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.sqlite_only, pytest.mark.own_database]
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o620])
 def test_a_secret_that_others_can_read_or_write_is_named(app: Flask, mode: int) -> None:
-    make_secrets(Path(app.instance_path))
+    secret_files.make(Path(app.instance_path))
     refuse_unsafe(app)
     secret = Path(app.instance_path) / "secrets" / "SECRET_KEY"
     secret.chmod(mode)
@@ -56,7 +57,7 @@ def test_demo_people_are_for_this_machine_only(
 
 
 def test_a_wsgi_server_is_told_in_one_sentence_and_commands_go_on(tmp_path: Path) -> None:
-    make_secrets(tmp_path)
+    secret_files.make(tmp_path)
     (tmp_path / "secrets" / "SECRET_KEY").chmod(0o644)
     environment = {"TRACKER_INSTANCE": str(tmp_path), "PATH": "/usr/bin:/bin"}
     found = subprocess.run([sys.executable, "-c", "import wsgi"], cwd=HERE, env=environment, capture_output=True,

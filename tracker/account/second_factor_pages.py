@@ -11,7 +11,7 @@ from flask import Flask, abort, render_template, request
 from flask_security import current_user, recovery_codes
 from flask_security.decorators import anonymous_user_required
 
-from tracker import language, second_factor
+from tracker import language, second_factor, secret_files
 from tracker.account.second_factor_forms import CodeForm, NewPasskeyForm, PasskeyForm, RecoveryForm
 from tracker.extensions import db
 from tracker.models import User
@@ -41,7 +41,7 @@ def settings(config: Any) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_RESCUE_URL": "/login/help",
         "SECURITY_TWO_FACTOR_SELECT_URL": "/login/choose",
         "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "/account/second-factor",
-        "SECURITY_TOTP_SECRETS": {str(n): key for n, key in enumerate(app_keys, 1)},
+        "SECURITY_TOTP_SECRETS": {str(secret_files.number(key)): key for key in app_keys},
         "SECURITY_TOTP_ISSUER": house,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 10,

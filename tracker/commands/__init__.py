@@ -18,7 +18,17 @@ from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 from tracker.commands.said import stop
 from tracker.extensions import db
 
-SUBJECTS = ("setup", "concept", "people", "standings", "reminders", "evidence", "retention", "demo")
+SUBJECTS = (
+    "setup",
+    "concept",
+    "people",
+    "standings",
+    "reminders",
+    "evidence",
+    "retention",
+    "secrets",
+    "demo",
+)
 
 
 def register(app: Flask) -> None:

@@ -14,7 +14,8 @@ from tracker import clock, engine, language, outbox
 from tracker.commands.said import DAY, stop
 from tracker.extensions import db
 from tracker.reminders import changes
-from tracker.settings import SettingRefused, keep_private
+from tracker.secret_files import keep_private
+from tracker.settings import SettingRefused
 
 MORNING = time(6)
 

@@ -6,12 +6,11 @@ import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
-from tracker import asking
+from tracker import asking, secret_files
 from tracker.commands.said import stop
 from tracker.extensions import db
 from tracker.models import Role
 from tracker.rules import words
-from tracker.settings import keep_private, make_secrets
 
 
 def register(app: Flask) -> None:
@@ -24,11 +23,11 @@ def register(app: Flask) -> None:
 def init() -> None:
     """Make the database and the secrets of this installation; run again, it changes nothing."""
     folder = Path(current_app.instance_path)
-    keep_private()
+    secret_files.keep_private()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-        made = make_secrets(folder)
+        made = secret_files.make(folder)
     except OSError as error:
         stop(f"The folder {folder} cannot be used: {error.strerror}.")
     upgrade()
@@ -56,5 +55,5 @@ def serve(host: str | None, port: int | None) -> None:
     """Run web and scheduler in one process, for one machine."""
     from tracker import server  # noqa: PLC0415 - only this command needs the web server
 
-    keep_private()
+    secret_files.keep_private()
     server.run(current_app._get_current_object(), host, port)  # type: ignore[attr-defined]

@@ -78,6 +78,8 @@ DEEDS: dict[Deed, Any] = {
     Deed.TOKENS_ADD: _l("Private token made"),
     Deed.TOKENS_REVOKE: _l("Private token revoked"),
     Deed.DEMO_SEED: _l("Demo year made"),
+    Deed.SECRETS_ROTATE: _l("New keys made"),
+    Deed.SECRETS_FORGET: _l("Older keys forgotten"),
     Deed.OBLIGATIONS_BEGIN: _l("Obligation begun"),
     Deed.OBLIGATIONS_END: _l("Obligation ended"),
     Deed.RETENTION_SET: _l("Years of retention set"),

@@ -91,6 +91,8 @@ class Deed(StrEnum):
     MAIL_GIVEN_UP = "mail.given_up"
     OUTBOX_RETRY = "outbox.retry"
     DEMO_SEED = "demo.seed"
+    SECRETS_ROTATE = "secrets.rotate"
+    SECRETS_FORGET = "secrets.forget"
     DOSSIER_SEAL = "dossier.seal"
     OBLIGATIONS_BEGIN = "obligations.begin"
     OBLIGATIONS_END = "obligations.end"
@@ -101,7 +103,7 @@ SYSTEM_ONLY: frozenset[Deed] = frozenset(
      Deed.PEOPLE_SECOND_FACTOR, Deed.SECOND_FACTOR_SET, Deed.SECOND_FACTOR_OFF, Deed.RECOVERY_CODES_MAKE,
      Deed.PASSKEYS_ADD, Deed.PASSKEYS_REMOVE, Deed.REMINDERS_TELL, Deed.REMINDERS_HOLD,
      Deed.REMINDERS_REMIND, Deed.MAIL_SENT, Deed.MAIL_GIVEN_UP, Deed.OUTBOX_RETRY, Deed.DEMO_SEED,
-     Deed.DOSSIER_SEAL, Deed.OBLIGATIONS_BEGIN, Deed.OBLIGATIONS_END}
+     Deed.SECRETS_ROTATE, Deed.SECRETS_FORGET, Deed.DOSSIER_SEAL, Deed.OBLIGATIONS_BEGIN, Deed.OBLIGATIONS_END}
 )  # fmt: skip
 
 WHOLE: frozenset[Deed] = frozenset(
