@@ -3,7 +3,8 @@
 from sqlalchemy import String
 
 from tracker.extensions import db
-from tracker.models.personal import KEEPS
+from tracker.models.personal import KEEPS, Keeps, columns
+from tracker.retention.words import PARTS, THINGS
 
 
 def test_the_list_names_every_column_of_text_and_no_other() -> None:
@@ -17,3 +18,9 @@ def test_the_list_names_every_column_of_text_and_no_other() -> None:
         if names:
             found[table.name] = names
     assert {table: set(columns) for table, columns in KEEPS.items()} == found
+
+
+def test_whatever_is_replaced_or_listed_for_erasure_has_words_on_the_page() -> None:
+    shown = [(table, columns(table, kind)) for table in KEEPS for kind in (Keeps.PERSONAL, Keeps.OWN_WORDS)]
+    assert {table for table, found in shown if found} == set(THINGS)
+    assert {one for _table, found in shown for one in found} == set(PARTS)

@@ -17,7 +17,17 @@ from tracker.evidence import queries
 from tracker.evidence.filters import Filters
 from tracker.evidence.rows import rows
 from tracker.extensions import db
-from tracker.models import Channel, Explanation, Mail, MeetingHead, Organisation, Rating, User, Words
+from tracker.models import (
+    Channel,
+    Explanation,
+    Mail,
+    MeetingHead,
+    Organisation,
+    Rating,
+    User,
+    WebAuthn,
+    Words,
+)
 from tracker.models.personal import KEEPS, Keeps
 from tracker.retention.queries import Past, is_past, names_people, table_of
 from tracker.rules.slots import slot_on
@@ -119,9 +129,17 @@ def test_the_chain_is_whole_afterwards_and_says_how_many_texts_are_erased(admin:
 
 
 def test_who_has_left_before_is_no_longer_named_by_the_account(admin: Browser) -> None:
+    gone = db.session.scalars(select(User).where(User.active.is_(False))).one()
+    gone.fs_webauthn_user_handle = "handle"
+    db.session.add(
+        WebAuthn(user=gone, credential_id=b"1", public_key=b"2", name="Telefon", usage="first", backup_state=False,
+                 device_type="single_device", lastuse_datetime=gone.created_at)
+    )  # fmt: skip
+    db.session.commit()
     run(admin)
     db.session.expire_all()
     gone = db.session.scalars(select(User).where(User.active.is_(False))).one()
+    assert (gone.webauthn, gone.fs_webauthn_user_handle) == ([], None)
     assert gone.full_name.startswith("ehemalige Person ")
     assert gone.email.endswith("@example.invalid")
     assert gone.password is None

@@ -94,6 +94,8 @@ def _close(one: User, number: int) -> None:
         contact.name = _word(number)
     one.full_name, one.email = _word(number), f"former-{number}@example.invalid"
     one.password = one.tf_primary_method = one.tf_totp_secret = one.mf_recovery_codes = None
+    one.fs_webauthn_user_handle = one.tf_last_counter = None
+    one.webauthn.clear()
     one.fs_uniquifier = secrets.token_hex(32)
 
 

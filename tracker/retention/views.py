@@ -8,12 +8,17 @@ from flask_babel import gettext as _
 from tracker import guard, language
 from tracker.extensions import db
 from tracker.models import Organisation
-from tracker.retention import changes, queries
+from tracker.retention import changes, queries, words
 from tracker.retention.forms import RunForm, YearsForm
 from tracker.retention.queries import Past
 from tracker.rules.deeds import Deed
 
 room = Blueprint("retention", __name__, url_prefix="/retention")
+
+
+@room.context_processor
+def _words() -> dict[str, Any]:
+    return {"thing": words.thing, "part": words.part}
 
 
 @room.get("")
