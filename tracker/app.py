@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import access_log, commands, form_words, frame, guard, headers, journal, language, secret_files
-from tracker.account import library_words, limits, second_factor_pages, single_sign_on
+from tracker.account import library_words, limits, password_pages, second_factor_pages, single_sign_on
 from tracker.account.sign_in import SignInForm
 from tracker.extensions import babel, csrf, db, limiter, listen_to, migrate, security
 from tracker.models import Role, User, WebAuthn
@@ -93,7 +93,6 @@ def _derived(config: Any) -> dict[str, Any]:
         "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
         "TRUSTED_HOSTS": [h.strip() for h in config["TRUSTED_HOSTS"].split(",") if h.strip()] or None,
         "SECURITY_PASSWORD_HASH": "argon2",
-        "SECURITY_PASSWORD_LENGTH_MIN": 12,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
         "SECURITY_CHANGEABLE": True,
         "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
@@ -109,6 +108,7 @@ def _derived(config: Any) -> dict[str, Any]:
         "SECURITY_SCRIPT_NONCE_KEY": "csp_nonce",
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_REDIRECT_ALLOW_SUBDOMAINS": False,
+        **password_pages.settings(),
         **second_factor_pages.settings(config),
         **single_sign_on.settings(config),
         **library_words.settings(),
@@ -127,10 +127,12 @@ def _sign_in(app: Flask) -> None:
     from flask_security.datastore import SQLAlchemyUserDatastore  # noqa: PLC0415 - reads the mapped classes
 
     store = SQLAlchemyUserDatastore(db, User, Role, WebAuthn)
+    password_pages.prepare()
     security.init_app(app, store, register_blueprint=True, login_form=SignInForm, **second_factor_pages.FORMS)
     security.i18n_domain = library_words.Words(app)  # type: ignore[no-untyped-call]
     security.want_json(lambda _request: False)  # pages for people only
     limits.register(app)
+    password_pages.register(app)
     second_factor_pages.register(app)
     single_sign_on.register(app)
 

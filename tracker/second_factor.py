@@ -19,7 +19,8 @@ AFTER_PASSWORD = "secondary"  # what flask-security calls the use of such a pass
 REASON_MAX = 300
 AT_SIGN_IN = frozenset({"security.login", "security.logout", "security.tf_select", "security.mf_recovery",
                         "security.two_factor_token_validation", "security.wan_signin",
-                        "security.wan_signin_response", "security.oauthstart", "security.oauthresponse"})  # fmt: skip
+                        "security.wan_signin_response", "security.oauthstart", "security.oauthresponse",
+                        "security.forgot_password", "security.reset_password"})  # fmt: skip
 PAGES = frozenset({"account.second_factor", "security.two_factor_setup", "security.two_factor_setup_validate",
                    "security.mf_recovery_codes", "security.wan_register", "security.wan_register_response",
                    "security.wan_delete", "security.verify", "security.wan_verify",

@@ -35,6 +35,9 @@ PUBLIC = {
     "concept.published": {"GET"},  # a page not found as long as no admin has opened it
     "concept.published_pdf": {"GET"},
     "language": {"POST"},
+    "security.forgot_password": {"GET", "POST"},
+    "security.reset_password": {"GET", "POST"},
+    "account.invitation": {"GET"},
 }
 BY_TOKEN = {"evidence.pull": {"GET"}}  # for scripts: a session opens nothing there
 MAY = {
@@ -128,6 +131,7 @@ MAY = {
     "people.show": {"manager", "admin"},
     "people.change": {"admin"},
     "people.reset": {"admin"},
+    "people.invite": {"admin"},
     "people.deactivate": {"admin"},
     "people.activate": {"admin"},
     "retention.index": {"manager", "auditor", "admin"},
@@ -152,6 +156,7 @@ MAY = {
     "security.wan_delete": EVERYBODY,
     "security.wan_verify": EVERYBODY,
     "security.wan_verify_response": EVERYBODY,
+    "account.end_sessions": EVERYBODY,
     "account.own_tokens": {"manager", "auditor"},
     "account.revoke_token": {"manager", "auditor"},
     "security.change_password": EVERYBODY,

@@ -30,7 +30,7 @@ ROUTES = {
     Deed.OUTBOX_DELIVER: ["/outbox/deliver", "/outbox/1/retry"],
     Deed.PEOPLE_CHANGE: [
         "/people/add", "/people/1/change", "/people/1/password", "/people/1/deactivate", "/people/1/activate",
-        "/people/1/second-factor",
+        "/people/1/second-factor", "/people/1/invite",
     ],
     Deed.ACCESS_SEE: ["/access"],
     Deed.RETENTION_SEE: ["/retention"],

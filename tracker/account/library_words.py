@@ -10,6 +10,17 @@ from flask_babel.speaklater import LazyString
 from flask_security.babel import FsDomain
 
 MESSAGES: dict[str, tuple[Any, str]] = {
+    "PASSWORD_CHANGE": (
+        _l("Your password is changed. Your other sessions have ended, and your private tokens are revoked."),
+        "info",
+    ),
+    "PASSWORD_RESET_REQUEST": (
+        _l("If there is an account with this address, a mail with a link is on its way to it."),
+        "info",
+    ),
+    "PASSWORD_RESET_EXPIRED": (_l("This link is too old. Here you get a new one."), "error"),
+    "INVALID_RESET_PASSWORD_TOKEN": (_l("This link works no longer. Here you get a new one."), "error"),
+    "PASSWORD_RESET_NO_LOGIN": (_l("The password is set. Please sign in with it."), "info"),
     "IDENTITY_NOT_REGISTERED": (
         _l("%(id)s has no account here. Ask your administration for one."),
         "error",

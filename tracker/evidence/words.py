@@ -59,6 +59,8 @@ DEEDS: dict[Deed, Any] = {
     Deed.PEOPLE_CHANGE: _l("Person changed"),
     Deed.PEOPLE_ACTIVATE: _l("Person activated"),
     Deed.PEOPLE_DEACTIVATE: _l("Person deactivated"),
+    Deed.PEOPLE_INVITE: _l("Person invited"),
+    Deed.SESSIONS_END: _l("Other sessions ended"),
     Deed.PEOPLE_SECOND_FACTOR: _l("Second factor turned off by the administration"),
     Deed.SECOND_FACTOR_SET: _l("Authenticator app set up"),
     Deed.SECOND_FACTOR_OFF: _l("Authenticator app turned off"),

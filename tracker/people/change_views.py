@@ -11,7 +11,7 @@ from tracker.models import User
 from tracker.people import changes, meanwhile, queries, roles
 from tracker.people.days import Days
 from tracker.people.forms import ChangeForm, PasswordForm, told
-from tracker.people.views import about, find, room
+from tracker.people.views import about, find, invited, room
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Role
 
@@ -80,6 +80,18 @@ def reset(person_id: int) -> Any:
             new = _("%(name)s has a new password and is signed out everywhere.", name=someone.full_name)
             return _back(person_id, new if changed else _("It is so already. Nothing was changed."))
     return render_template("people/password.html", form=form, someone=someone), 422 if form.errors else 200
+
+
+@room.post("/<int:person_id>/invite")
+@guard.allow(Deed.PEOPLE_CHANGE)
+def invite(person_id: int) -> Any:
+    """Another link to set the first password; the one before works no longer. Not for whoever has one meanwhile."""
+    someone = find(person_id, to_change=True)
+    if someone.password or not someone.active:
+        return _back(person_id, _("It is so already. Nothing was changed."))
+    url = changes.invite(someone)
+    db.session.commit()
+    return invited(someone, url)
 
 
 @room.route("/<int:person_id>/deactivate", methods=["GET", "POST"])

@@ -3,13 +3,12 @@
 import secrets
 
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app
 from flask_babel import gettext as _
 from flask_security.utils import hash_password, verify_password
 from sqlalchemy import func, select
 
-from tracker import clock, journal, tokens
-from tracker.extensions import db
+from tracker import account_mail, clock, journal, tokens
+from tracker.extensions import db, security
 from tracker.language import today
 from tracker.models import Contact, User
 from tracker.people.days import ALWAYS, Days, check, days_of
@@ -18,14 +17,13 @@ from tracker.rules.deeds import Deed
 from tracker.rules.judgement import clean
 from tracker.rules.words import Role
 
-PASSWORD_MIN, PASSWORD_MAX = 12, 200
 NAME_MAX = 200
 
 
 def create(
     email: str,
     full_name: str,
-    password: str,
+    password: str | None,
     language: str | None = None,
     is_demo: bool = False,
     command: str = "",
@@ -33,6 +31,7 @@ def create(
 ) -> User:
     """A new person without a role, and the contact by which others name them. PersonRefused says what is wrong.
 
+    Without a password they cannot sign in until they have set one: see invite().
     `command` is the one on the server's command line that does it, if it is one. The account holds on `days`.
     """
     hold()
@@ -42,7 +41,7 @@ def create(
         email=email,
         full_name=full_name,
         language=language,
-        password=hash_password(_password(password)),
+        password=hash_password(_password(password, names=(full_name, email))) if password else None,
         active=True,
         from_on=days.from_on,
         until_on=days.until_on,
@@ -93,7 +92,7 @@ def change(
 
 def set_password(person: User, password: str) -> bool:
     """A new first password; the sessions and private tokens of the person end. False if it is theirs already."""
-    password = _password(password)
+    password = _password(password, person)
     if person.password and verify_password(password, person.password):
         return False
     person.password = hash_password(password)
@@ -104,13 +103,24 @@ def set_password(person: User, password: str) -> bool:
     return True
 
 
+def invite(person: User) -> str:
+    """Send somebody without a password a link to set the first one; the link. Earlier links work no longer."""
+    person.fs_uniquifier = secrets.token_hex(32)
+    journal.note(
+        db.session, Deed.PEOPLE_INVITE, person, words={"name": person.full_name, "email": person.email}
+    )
+    return account_mail.invite(person)
+
+
 def set_active(person: User, active: bool) -> bool:
-    """Deactivate or activate; takes effect with the person's next request. False if it is so already."""
+    """Deactivate or activate; the sessions of whoever is deactivated end at once. False if it is so already."""
     if person.active == active:
         return False
     if not active and person.has_role(Role.ADMIN.value):
         keep_an_admin(person)
     person.active = active
+    if not active:
+        person.fs_uniquifier = secrets.token_hex(32)  # sessions do not come back with the account
     deed = Deed.PEOPLE_ACTIVATE if active else Deed.PEOPLE_DEACTIVATE
     journal.note(db.session, deed, person, words={"name": person.full_name})
     return True
@@ -141,11 +151,12 @@ def _address(given: str, person: User | None) -> str:
     return email
 
 
-def _password(given: str) -> str:
+def _password(given: str, person: User | None = None, names: tuple[str, ...] = ()) -> str:
     """The password in the form in which the sign-in page compares it: an ä has several spellings in bytes."""
-    normal: str = current_app.extensions["security"].password_util.normalize(given)
-    if not PASSWORD_MIN <= len(given) <= PASSWORD_MAX:
-        raise PersonRefused("password", _("A password has at least %(n)s characters.", n=PASSWORD_MIN))
+    normal: str
+    wrong, normal = security.password_util.validate(given, False, user=person, names=names)
+    if wrong:
+        raise PersonRefused("password", wrong[0])
     return normal
 
 

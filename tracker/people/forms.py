@@ -22,7 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.language import WORDS, word
 from tracker.models import Unit, User
-from tracker.people.changes import PASSWORD_MAX
+from tracker.passwords import LONGEST
 from tracker.people.meanwhile import LANGUAGES
 from tracker.people.roles import roles_of
 from tracker.rules.days import FIRST_YEAR, LAST_YEAR, sensible
@@ -30,6 +30,7 @@ from tracker.rules.words import Role
 
 REQUIRED = _l("Please fill in this field.")
 HAND_OVER = _l("At least 12 characters. Hand it over in person; it can be changed under My account.")
+INVITE = _l("Leave it empty: the person gets a mail with a link, and sets it themselves.")
 UNTIL = _l(
     "That day included. Afterwards the person can no longer sign in and is told nothing. For an audit, say."
 )
@@ -55,11 +56,7 @@ class PersonForm(FlaskForm):
 
     full_name = StringField(_l("Name"), validators=[InputRequired(REQUIRED), Length(max=200)])
     email = EmailField(_l("E-mail address"), validators=[InputRequired(REQUIRED), Length(max=255)])
-    password = PasswordField(
-        _l("First password"),
-        validators=[InputRequired(REQUIRED), Length(max=PASSWORD_MAX)],
-        description=HAND_OVER,
-    )
+    password = PasswordField(_l("First password"), validators=[Length(max=LONGEST)], description=INVITE)
     role = SelectField(_l("Role"), validators=[InputRequired(REQUIRED)])
     units = SelectMultipleField(
         _l("Only for these units"), coerce=int, description=_l("Without a choice: for all units.")
@@ -157,6 +154,6 @@ class PasswordForm(FlaskForm):
 
     password = PasswordField(
         _l("New first password"),
-        validators=[InputRequired(REQUIRED), Length(max=PASSWORD_MAX)],
+        validators=[InputRequired(REQUIRED), Length(max=LONGEST)],
         description=HAND_OVER,
     )

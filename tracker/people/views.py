@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from tracker import accounts, guard, language, second_factor, tokens
+from tracker.account_mail import INVITED_DAYS
 from tracker.extensions import db
 from tracker.models import User
 from tracker.people import changes, queries, roles
@@ -57,20 +58,32 @@ def add() -> Any:
     if form.validate_on_submit():
         try:
             days = Days(form.from_on.data, form.until_on.data)
-            someone = changes.create(form.email.data, form.full_name.data, form.password.data, days=days)
+            given = form.password.data or None
+            someone = changes.create(form.email.data, form.full_name.data, given, days=days)
             limited = [unit for unit in units if unit.id in (form.units.data or [])]
             roles.add_role(someone, Role(form.role.data), limited)
+            invitation = None if given else changes.invite(someone)
         except roles.PersonRefused as refused:
             db.session.rollback()
             field = form[refused.field if refused.field in form else "role"]
             field.errors = [*field.errors, str(refused)]
         else:
             db.session.commit()
+            if invitation:
+                return invited(someone, invitation)
             now = _("%(name)s can sign in now.", name=someone.full_name)
             later = _("%(name)s is added.", name=someone.full_name)
             flash(now if days.hold(language.today()) else later, "info")
             return redirect(url_for("people.index"))
     return render_template("people/add.html", form=form), 422 if form.errors else 200
+
+
+def invited(someone: User, url: str) -> Any:
+    """What an admin is told: that the mail leaves, or, without a mail server, the link itself, once."""
+    if not current_app.config["MAIL_HOST"]:
+        return render_template("people/invited.html", someone=someone, url=url, days=INVITED_DAYS)
+    flash(_("%(name)s is invited by mail.", name=someone.full_name), "info")
+    return redirect(url_for("people.show", person_id=someone.id), 303)
 
 
 def about(someone: User) -> dict[str, Any]:

@@ -80,6 +80,8 @@ class Deed(StrEnum):
     PEOPLE_ACTIVATE = "people.activate"
     PEOPLE_DEACTIVATE = "people.deactivate"
     PEOPLE_SECOND_FACTOR = "people.second_factor"
+    PEOPLE_INVITE = "people.invite"
+    SESSIONS_END = "sessions.end"
     SECOND_FACTOR_SET = "second_factor.set"
     SECOND_FACTOR_OFF = "second_factor.off"
     RECOVERY_CODES_MAKE = "recovery_codes.make"
@@ -100,7 +102,8 @@ class Deed(StrEnum):
 
 SYSTEM_ONLY: frozenset[Deed] = frozenset(
     {Deed.USERS_CREATE, Deed.ROLES_ADD, Deed.ROLES_REMOVE, Deed.PEOPLE_ACTIVATE, Deed.PEOPLE_DEACTIVATE,
-     Deed.PEOPLE_SECOND_FACTOR, Deed.SECOND_FACTOR_SET, Deed.SECOND_FACTOR_OFF, Deed.RECOVERY_CODES_MAKE,
+     Deed.PEOPLE_SECOND_FACTOR, Deed.PEOPLE_INVITE, Deed.SESSIONS_END,
+     Deed.SECOND_FACTOR_SET, Deed.SECOND_FACTOR_OFF, Deed.RECOVERY_CODES_MAKE,
      Deed.PASSKEYS_ADD, Deed.PASSKEYS_REMOVE, Deed.REMINDERS_TELL, Deed.REMINDERS_HOLD,
      Deed.REMINDERS_REMIND, Deed.MAIL_SENT, Deed.MAIL_GIVEN_UP, Deed.OUTBOX_RETRY, Deed.DEMO_SEED,
      Deed.SECRETS_ROTATE, Deed.SECRETS_FORGET, Deed.DOSSIER_SEAL, Deed.OBLIGATIONS_BEGIN, Deed.OBLIGATIONS_END}
@@ -129,6 +132,11 @@ WHOLE: frozenset[Deed] = frozenset(
         Deed.RETENTION_ERASE,
     }
 )  # they touch every unit: a role limited to some does not allow them
+
+ASKED_AGAIN: frozenset[Deed] = frozenset(
+    {Deed.PEOPLE_CHANGE, Deed.ORGANISATION_CHANGE, Deed.MAILBOXES_CHANGE, Deed.CONCEPT_LOAD, Deed.CONCEPT_PUBLISH,
+     Deed.TOKENS_ADD, Deed.RETENTION_SET, Deed.RETENTION_RUN, Deed.RETENTION_ERASE}
+)  # dangerous in the hands of whoever finds a browser open: who one is must have been proven lately  # fmt: skip
 
 EVERYONE: frozenset[Deed] = frozenset(
     {
