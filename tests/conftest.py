@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ SETTINGS = {
     "SECURITY_PASSWORD_SCHEMES": ["plaintext"],
     "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
     "RATELIMIT_ENABLED": False,
+    "SECURITY_FRESHNESS": timedelta(days=36_500),  # nobody is asked again; tests of it set a time
     "WTF_CSRF_ENABLED": False,  # tests of forms with a token switch it on
     "BASE_URL": "http://tracker.example.org",
 }

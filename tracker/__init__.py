@@ -34,6 +34,7 @@ other.
     second_factor  who has one, whose role asks for one; factors: how codes and passkeys are looked at
     tokens       private tokens of scripts: found, made, revoked
     account_mail invitations and links for a new password; passwords: which are taken
+    freshness    who must prove again who they are; first_person: the address that makes the first account
     unsent       what was posted too late, ready to be sent again
     taking_home  a listing (columns, rows) as a file: csv_file, json_file, xlsx_file; noted before the first byte
     exports      files made in the background: asked for, claimed, kept for some days

@@ -128,7 +128,8 @@ def _sign_in(app: Flask) -> None:
 
     store = SQLAlchemyUserDatastore(db, User, Role, WebAuthn)
     password_pages.prepare()
-    security.init_app(app, store, register_blueprint=True, login_form=SignInForm, **second_factor_pages.FORMS)
+    security.init_app(app, store, register_blueprint=True, login_form=SignInForm, **password_pages.FORMS,
+                      **second_factor_pages.FORMS)  # fmt: skip
     security.i18n_domain = library_words.Words(app)  # type: ignore[no-untyped-call]
     security.want_json(lambda _request: False)  # pages for people only
     limits.register(app)

@@ -21,9 +21,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
-from tracker import accounts, clock, guard, language, second_factor, unsent
+from tracker import accounts, clock, freshness, guard, language, second_factor, unsent
 from tracker.extensions import db, limiter
 from tracker.rules import differing
 from tracker.rules.deeds import Deed
@@ -130,6 +130,10 @@ def _error(error: HTTPException) -> Any:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     db.session.rollback()
+    if isinstance(
+        error, SecurityError
+    ):  # asked for by a name that is not ours: no page of ours has an address there
+        return Response(f"{ERRORS[400][0]}\n", 400, mimetype="text/plain")
     if guard.takes_token(request.endpoint):
         return _for_a_script(error)
     if error.code == 401 and request.method == "POST":
@@ -181,6 +185,9 @@ def _not_taken() -> Response:
     asks_to_sign_in = signed_out and not guard.open_to_all(request.endpoint)
     code = 401 if asks_to_sign_in else 400
     title = _("You are signed out.") if asks_to_sign_in else _("This form has expired.")
+    to_confirm = freshness.to_confirm()
+    if to_confirm:
+        code, title = 401, _("Please confirm first that it is you.")
     kept = None if guard.open_to_all(request.endpoint) else unsent.unsent()
     if kept is None:
         what_to_do = _("Nothing was changed. Open the page anew and fill in the form again.")
@@ -191,9 +198,14 @@ def _not_taken() -> Response:
         what_to_do = _(
             "Nothing was changed, and what you typed is still here. Sign in in another tab, then send it again."
         )
+    if to_confirm:
+        what_to_do = _(
+            "Nothing was changed, and what you typed is still here. Confirm in another tab, then send it again."
+        )
     page = render_template(
-        "unsent.html", code=code, title=title, what_to_do=what_to_do, unsent=kept, signed_out=asks_to_sign_in
-    )
+        "unsent.html", code=code, title=title, what_to_do=what_to_do, unsent=kept, signed_out=asks_to_sign_in,
+        to_confirm=to_confirm,
+    )  # fmt: skip
     return Response(page, status=code)
 
 

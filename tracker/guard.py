@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker import access_log, accounts, language, second_factor, tokens
+from tracker import access_log, accounts, freshness, language, second_factor, tokens
 from tracker.extensions import db
 from tracker.models import Token, User, unit_limits
 from tracker.rules.accounts import Attempt, Why
@@ -205,7 +205,7 @@ def _check() -> AnyResponse | None:
         abort(403)
     if request.endpoint not in second_factor.PAGES and second_factor.is_missing(someone):
         return redirect(url_for("account.second_factor"), 303)
-    return None
+    return cast(AnyResponse | None, freshness.ask(deed))
 
 
 def _end_session() -> None:

@@ -7,6 +7,7 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 FOR_A_YEAR = "public, max-age=31536000"  # static addresses carry a version
+FOR_TWO_YEARS = "max-age=63072000"  # of this name only: others of the organisation may not speak TLS yet
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -24,6 +25,8 @@ def register(app: Flask) -> None:
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", FOR_TWO_YEARS)
     if response.headers.get("Cache-Control", "no-cache") == "no-cache":  # what send_file says by itself
         static = request.endpoint == "static" and response.status_code < 400
         response.headers["Cache-Control"] = FOR_A_YEAR if static else "private, no-store"

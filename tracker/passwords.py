@@ -24,6 +24,13 @@ COMMON = Path(__file__).with_name("common_words_de.txt").read_text("utf-8").spli
 class Passwords(PasswordUtil):
     """What flask-security's pages ask, and ours."""
 
+    def normalize(self, password: str) -> str:
+        """As it is compared. What is longer than any password is cut: the library that compares takes no more than a
+        page, and nothing that is cut can be somebody's.
+        """
+        normal: str = super().normalize(password[: 4 * LONGEST])
+        return normal[: LONGEST + 1]
+
     def validate(self, password: str, is_register: bool, **more: Any) -> tuple[list[str] | None, str]:
         """What is wrong with it, in the reader's language, and the password as it is compared."""
         normal: str = self.normalize(password)
@@ -33,14 +40,17 @@ class Passwords(PasswordUtil):
 
 def refusal(password: str, person: User | None = None, names: Any = ()) -> str:
     """Why this password is not taken, or nothing. `names` are those of a person who has no account yet."""
-    if not SHORTEST <= len(password) <= LONGEST:
+    if len(password) < SHORTEST:
         return _("A password has at least %(n)s characters.", n=SHORTEST)
+    if len(password) > LONGEST:
+        return _("A password has at most %(n)s characters.", n=LONGEST)
     own = _own([*names, *([person.full_name, person.email] if person else [])])
     bare = password.casefold()
     for word in sorted(own, key=len, reverse=True):
         bare = bare.replace(word, "")
-    guessed = (password, bare) if bare != password.casefold() else (password,)
-    for one in guessed:
+    joined = re.sub(r"[\W_]+", "", password.casefold())  # spaces and capitals hide that words are the same
+    guessed = [password, joined, bare] if bare != password.casefold() else [password, joined]
+    for one in dict.fromkeys(guessed):
         if zxcvbn((one or "a")[:GUESSED_AT], user_inputs=[*own, *COMMON])["score"] < STRONG_ENOUGH:
             return _(
                 "This password is easy to guess. Take some words that have nothing to do with each other, nor with you."

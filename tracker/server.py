@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from waitress.server import create_server
 
+from tracker.first_person import sentence
 from tracker.scheduler import timetable
 from tracker.settings import SettingRefused
 from tracker.starting import refuse_unsafe
@@ -40,6 +41,8 @@ def run(app: Flask, host: str | None = None, port: int | None = None) -> None:
         click.echo(
             f"Open http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/ (Ctrl-C ends it)."
         )
+        if first := sentence(app):
+            click.echo(first)
         scheduler.start()
         try:
             server.run()

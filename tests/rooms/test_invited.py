@@ -56,7 +56,7 @@ def test_who_is_invited_sets_a_password_with_the_link_of_the_mail_once(
     admin = sign_in("admin")
     someone = added(admin)
     assert "ist per Mail eingeladen" not in admin.get("/people").text, "said once, on the page of the person"
-    assert "Noch kein Passwort festgelegt." in admin.get(f"/people/{someone.id}").text
+    assert "Eingeladen; der Link gilt bis 17.04.2026, 12:00." in admin.get(f"/people/{someone.id}").text
     assert not signs_in(app, someone.email, "")
     way, guest = link(app), Browser(app.test_client())
     page = guest.get(way)
@@ -161,7 +161,7 @@ def test_all_other_sessions_end_and_this_one_stays(app: Flask, sign_in: SignIn) 
 @pytest.mark.parametrize(
     "password",
     ["passwort12345", "aaaaaaaaaaaa", "qwertzuiop12", "123456789012", "KatrinSeidel1", "katrin.seidel@",
-     "SeidelSeidel1", "letmein12345", "IHK Beispiel 1", "PasswortPasswort"],
+     "SeidelSeidel1", "letmein12345", "IHK Beispiel 1", "PasswortPasswort", "Geheim geheim geheim"],
 )  # fmt: skip
 def test_what_is_easy_to_guess_is_refused(app: Flask, password: str) -> None:
     factories.organisation(name="IHK Beispiel")

@@ -38,6 +38,7 @@ PUBLIC = {
     "security.forgot_password": {"GET", "POST"},
     "security.reset_password": {"GET", "POST"},
     "account.invitation": {"GET"},
+    "people.first": {"GET", "POST"},  # a page not found as soon as there is an account
 }
 BY_TOKEN = {"evidence.pull": {"GET"}}  # for scripts: a session opens nothing there
 MAY = {

@@ -139,6 +139,7 @@ def test_a_recovery_code_lets_in_once_and_is_never_shown_again(app: Flask, time:
 def test_what_is_delicate_asks_for_the_password_afresh_and_turning_off_ends_the_codes(
     app: Flask, time: Any
 ) -> None:
+    app.config["SECURITY_FRESHNESS"] = timedelta(minutes=10)
     someone = person()
     browser = password_given(app, someone)
     set_up(browser)

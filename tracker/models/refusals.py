@@ -79,6 +79,10 @@ def _pushes_out(table: str, same: str, closed: str) -> tuple[str, str]:
 
 
 SAME = {
+    "meeting": ("id", "planned_on", "starts_at", "place", "planned_by_id", "planned_at", "first_planned_on", "sequence",
+                "chair_id", "cancelled_at", "closed_at"),
+    "check_wording": ("id", "item_id", "number", "from_on", "until_on", "text_de", "text_en", "how_de", "how_en",
+                      "platforms", "unit_ids", "written_at", "by_id"),
     "meeting_head": ("id", "meeting_id", "version", "held_on", "begins_at", "ends_at", "by_id", "by_roles", "place",
                      "written_at", "closed_at"),
     "attendance": ("id", "head_id", "kind", "user_id"),
@@ -155,7 +159,9 @@ def _meeting() -> tuple[Lock, ...]:
     insert, update = _pushes_out("meeting", "x.id = NEW.id", "x.closed_at IS NOT NULL")
     return (
         Lock("meeting", "INSERT", f"NEW.closed_at IS NOT NULL OR {insert}", message),
-        Lock("meeting", "UPDATE", f"OLD.closed_at IS NOT NULL OR {update}", message),
+        Lock(
+            "meeting", "UPDATE", _unless_erased("meeting", f"OLD.closed_at IS NOT NULL OR {update}"), message
+        ),
         Lock("meeting", "DELETE", "OLD.closed_at IS NOT NULL", message),
     )
 
@@ -205,23 +211,17 @@ def _review() -> tuple[Lock, ...]:
 def _wording() -> tuple[Lock, ...]:
     """A wording says until when it is asked, once; nothing else of it changes."""
     message = "a wording is followed by another, never changed"
-    kept = (
-        "id",
-        "item_id",
-        "number",
-        "from_on",
-        "text_de",
-        "text_en",
-        "how_de",
-        "how_en",
-        "platforms",
-        "unit_ids",
-    )
+    kept = [name for name in SAME["check_wording"] if name not in {"until_on", "written_at", "by_id"}]
     changed = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in kept)
     same = "x.id = NEW.id OR (x.item_id = NEW.item_id AND x.number = NEW.number)"
     return (
         Lock("check_wording", "INSERT", f"EXISTS (SELECT 1 FROM check_wording x WHERE {same})", message),
-        Lock("check_wording", "UPDATE", f"{changed} OR OLD.until_on IS NOT NULL", message),
+        Lock(
+            "check_wording",
+            "UPDATE",
+            _unless_erased("check_wording", f"{changed} OR OLD.until_on IS NOT NULL"),
+            message,
+        ),
         Lock("check_wording", "DELETE", "1 = 1", message),
     )
 

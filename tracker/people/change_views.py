@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from tracker import guard
@@ -87,7 +87,7 @@ def reset(person_id: int) -> Any:
 def invite(person_id: int) -> Any:
     """Another link to set the first password; the one before works no longer. Not for whoever has one meanwhile."""
     someone = find(person_id, to_change=True)
-    if someone.password or not someone.active:
+    if someone.password or not someone.active or not current_app.config["LOCAL_SIGN_IN"]:
         return _back(person_id, _("It is so already. Nothing was changed."))
     url = changes.invite(someone)
     db.session.commit()

@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import accounts, seeing
 from tracker.extensions import db
-from tracker.models import Action, Channel, Contact, Organisation, Unit, User, unit_limits
+from tracker.models import Action, Channel, Contact, Entry, Organisation, Unit, User, unit_limits
 from tracker.models import Role as RoleRow
+from tracker.rules.deeds import Deed
 from tracker.rules.words import Role
 from tracker.seeing import Units
 
@@ -104,6 +106,13 @@ def count() -> int:
 def all_units() -> list[Unit]:
     """The units in the order of the concept."""
     return list(db.session.scalars(select(Unit).order_by(Unit.position, Unit.id)))
+
+
+def invited_at(person: User) -> datetime | None:
+    """When the last invitation was sent, as the journal has it."""
+    ended = func.replace(Entry.body, "}", ",")  # so that every number is followed by a comma
+    of_person = (Entry.deed == Deed.PEOPLE_INVITE.value) & ended.contains(f'"user":{person.id},')
+    return db.session.scalar(select(func.max(Entry.at)).where(of_person))
 
 
 def by_email(email: str) -> User | None:

@@ -1,11 +1,12 @@
 """Pages: who there is, one person, adding somebody."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import accounts, guard, language, second_factor, tokens
+from tracker import accounts, clock, guard, language, second_factor, tokens
 from tracker.account_mail import INVITED_DAYS
 from tracker.extensions import db
 from tracker.models import User
@@ -62,20 +63,28 @@ def add() -> Any:
             someone = changes.create(form.email.data, form.full_name.data, given, days=days)
             limited = [unit for unit in units if unit.id in (form.units.data or [])]
             roles.add_role(someone, Role(form.role.data), limited)
-            invitation = None if given else changes.invite(someone)
+            invites = not given and current_app.config["LOCAL_SIGN_IN"]
+            link = changes.invite(someone) if invites else None
         except roles.PersonRefused as refused:
             db.session.rollback()
             field = form[refused.field if refused.field in form else "role"]
             field.errors = [*field.errors, str(refused)]
         else:
             db.session.commit()
-            if invitation:
-                return invited(someone, invitation)
+            if link:
+                return invited(someone, link)
             now = _("%(name)s can sign in now.", name=someone.full_name)
             later = _("%(name)s is added.", name=someone.full_name)
             flash(now if days.hold(language.today()) else later, "info")
             return redirect(url_for("people.index"))
     return render_template("people/add.html", form=form), 422 if form.errors else 200
+
+
+def invitation(someone: User) -> dict[str, Any]:
+    """Whether a person without a password was invited, and until when their link works or worked."""
+    sent_at = None if someone.password else queries.invited_at(someone)
+    until = sent_at + timedelta(days=INVITED_DAYS) if sent_at else None
+    return {"link_until": until, "link_works": until is not None and clock.now() < until}
 
 
 def invited(someone: User, url: str) -> Any:
@@ -98,6 +107,7 @@ def about(someone: User) -> dict[str, Any]:
         "tokens": tokens.count(someone, language.today()),
         "second_factor": second_factor.has_one(someone),
         "has_factors": second_factor.has_anything(someone),
+        **invitation(someone),
         "is_me": someone.id == guard.signed_in().id,
     }
 

@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from tracker import guard, language
 from tracker.extensions import db
 from tracker.models import Organisation
-from tracker.retention import changes, queries, words
+from tracker.retention import changes, words
+from tracker.retention import texts as own_texts
 from tracker.retention.forms import RunForm, YearsForm
+from tracker.retention.preview import preview
 from tracker.retention.queries import Past
 from tracker.rules.deeds import Deed
 
@@ -51,7 +53,7 @@ def run() -> Any:
         return _off()
     if not form.validate():
         return _page(row, YearsForm(data={"years": row.retention_years}), form), 422
-    if form.sign.data != queries.preview(past).sign:
+    if form.sign.data != preview(past).sign:
         flash(_("Meanwhile something else would be replaced. Please look at it again."), "warn")
         return redirect(url_for("retention.index"), 303)
     done = changes.run(row, past)
@@ -69,7 +71,7 @@ def texts() -> Any:
     if past is None:
         return _off()
     page = max(1, min(request.args.get("page", 1, type=int), 10**6))
-    found, more = queries.texts(past, page)
+    found, more = own_texts.texts(past, page)
     return render_template("retention/texts.html", texts=found, more=more, page=page, past=past)
 
 
@@ -82,11 +84,11 @@ def erase() -> Any:
         return _off()
     key = request.form.get("row", type=int)
     table, column = request.form.get("table", ""), request.form.get("column", "")
-    if key is None or not 0 < key <= guard.LARGEST_ID or not changes.erase(past, table, column, key):
+    if key is None or not 0 < key <= guard.LARGEST_ID or not own_texts.erase(past, table, column, key):
         abort(404)
     db.session.commit()
     flash(_("The text is erased."), "info")
-    return redirect(url_for("retention.texts"), 303)
+    return redirect(url_for("retention.texts", page=request.args.get("page", 1, type=int)), 303)
 
 
 def _off() -> Any:
@@ -106,7 +108,7 @@ def _past(row: Organisation) -> Past | None:
 
 def _page(row: Organisation, years_form: YearsForm, run_form: RunForm) -> str:
     past = _past(row)
-    found = queries.preview(past) if past else None
+    found = preview(past) if past else None
     if found:
         run_form.sign.data = found.sign
     return render_template(
