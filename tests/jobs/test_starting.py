@@ -56,6 +56,7 @@ def test_demo_people_are_for_this_machine_only(
         refuse_unsafe(app, host)
 
 
+@pytest.mark.slow
 def test_a_wsgi_server_is_told_in_one_sentence_and_commands_go_on(tmp_path: Path) -> None:
     secret_files.make(tmp_path)
     (tmp_path / "secrets" / "SECRET_KEY").chmod(0o644)

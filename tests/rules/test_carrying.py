@@ -24,7 +24,7 @@ def told(book: Ledger, year: int) -> list[object]:
     return [line for line in book.lines if line.slot.due_on >= date(year - 1, 12, 31) and line.cells]
 
 
-@settings(deadline=None, derandomize=True, max_examples=600)
+@settings(deadline=None, derandomize=True, max_examples=300)
 @given(duties(), ratings(), st.integers(2025, 2027))
 def test_where_it_is_settled_two_years_tell_what_all_years_tell(
     owed: list[Duty], rated: list[Rated], year: int
