@@ -49,7 +49,7 @@ other.
     known_figures  the figures that hold; trends and chart draw them
     engine       the heartbeat of the reminders
     journal      note(): one entry for one change, in the same transaction; the hash chain
-    language     which language, and the words, dates and numbers in it
+    language     which language, and the words, dates and numbers in it; column_words: columns of names and texts
     models/      what is remembered, and the locks on what is closed
     clock        the only file that asks the time
     extensions   the libraries, made here, bound in app

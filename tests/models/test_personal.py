@@ -2,9 +2,9 @@
 
 from sqlalchemy import String
 
+from tracker.column_words import PARTS, THINGS
 from tracker.extensions import db
 from tracker.models.personal import KEEPS, Keeps, columns
-from tracker.retention.words import PARTS, THINGS
 
 
 def test_the_list_names_every_column_of_text_and_no_other() -> None:

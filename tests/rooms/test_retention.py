@@ -19,6 +19,7 @@ from tracker.evidence.rows import rows
 from tracker.extensions import db
 from tracker.models import (
     Channel,
+    Entry,
     Explanation,
     Mail,
     MeetingHead,
@@ -231,3 +232,16 @@ def test_the_locks_let_nothing_else_through(channel: Channel, statement: str) ->
     db.session.rollback()
     with pytest.raises(Exception, match=r"closed|replaced"), db.engine.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_the_journal_tells_in_words_what_was_set_replaced_and_erased(admin: Browser) -> None:
+    admin.post("/retention/years", {"years": "3"})
+    admin.post("/retention/years", {"years": ""})
+    admin.post("/retention/years", {"years": "1"})
+    run(admin)
+    number = db.session.scalars(select(Entry.number).where(Entry.deed == "retention.run")).one()
+    page = admin.get(f"/journal/{number}").text
+    assert "Kopf der Niederschrift: Leitung" in page
+    years = [admin.get(f"/journal/{one}").text for one in db.session.scalars(
+        select(Entry.number).where(Entry.deed == "retention.set").order_by(Entry.number))]  # fmt: skip
+    assert "vorher 3 → nachher gar nicht" in years[-2]

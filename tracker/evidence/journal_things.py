@@ -28,6 +28,7 @@ PAIRS = (
     ("before", "due_on"),
     ("place_before", "place"),
     ("from", "held_on"),
+    ("years_before", "years"),
 )  # of the same thing, before and after
 MOVED = ("from", "on")  # so it is of a meeting, which then has a sequence
 OF_REVIEW = re.compile(r"review-of-channel-(\d+)")
@@ -83,6 +84,10 @@ def _value(name: str, value: Any, names: Names) -> str:
         "public": {0: _("no"), 1: _("yes")},
     }  # fmt: skip
     known["replaces"] = known["review"]
+    if name == "years" and not value:
+        return _("not replaced")
+    if name in {"table", "column"}:
+        return journal_words.of_column(name, str(value))
     if isinstance(value, int):
         return known.get(name, {}).get(value, str(value))
     if name in LISTS:

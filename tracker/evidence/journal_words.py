@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from tracker import language
+from tracker import column_words, language
 from tracker.rules.words import Criterion
 
 FIELDS: dict[str, Any] = {
@@ -87,6 +87,7 @@ IDS: dict[str, Any] = {
     "table": _l("Table"),
     "row": _l("Row"),
     "words": _l("Texts of the journal"),
+    "years": _l("Replaced after years"),
     "statement": _l("Statement of"),
     "accounts": _l("Accounts"),
     "action": _l("Action"),
@@ -188,8 +189,18 @@ def capital(words: str) -> str:
 
 
 def thing(name: str) -> str:
-    """The title of a number or key; an unknown one as it is."""
+    """The title of a number or key, or of a column whose values were replaced; an unknown one as it is."""
+    table, point, column = name.partition(".")
+    if table in column_words.THINGS and (not point or column in column_words.PARTS) and name not in IDS:
+        told = column_words.thing(table)
+        return f"{told}: {column_words.part(column)}" if column else told
     return str(IDS[name]) if name in IDS else name
+
+
+def of_column(name: str, value: str) -> str:
+    """A "table" or "column" by what it is called; an unknown one as it is."""
+    known = column_words.THINGS if name == "table" else column_words.PARTS
+    return str(known.get(value, value))
 
 
 def fault(said: str) -> str:

@@ -25,10 +25,7 @@ def set_years(organisation: Organisation, years: int | None) -> bool:
     if before == years:
         return False
     organisation.retention_years = years
-    ids = {
-        "before": before if before is not None else "never",
-        "after": years if years is not None else "never",
-    }
+    ids = {"years_before": before or 0, "years": years or 0}
     journal.note(db.session, Deed.RETENTION_SET, organisation, ids=ids)
     return True
 

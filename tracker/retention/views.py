@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker import guard, language
+from tracker import column_words, guard, language
 from tracker.extensions import db
 from tracker.models import Organisation
-from tracker.retention import changes, words
+from tracker.retention import changes
 from tracker.retention import texts as own_texts
 from tracker.retention.forms import RunForm, YearsForm
 from tracker.retention.preview import preview
@@ -20,7 +20,7 @@ room = Blueprint("retention", __name__, url_prefix="/retention")
 
 @room.context_processor
 def _words() -> dict[str, Any]:
-    return {"thing": words.thing, "part": words.part}
+    return {"thing": column_words.thing, "part": column_words.part}
 
 
 @room.get("")

@@ -1,4 +1,4 @@
-"""What the tables and columns of names and free texts are called on the pages of this room."""
+"""What the tables and columns of names and free texts are called, where they are told."""
 
 from typing import Any
 
