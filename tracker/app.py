@@ -9,7 +9,18 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker import access_log, commands, form_words, frame, guard, headers, journal, language, secret_files
+from tracker import (
+    access_log,
+    away,
+    commands,
+    form_words,
+    frame,
+    guard,
+    headers,
+    journal,
+    language,
+    secret_files,
+)
 from tracker.account import library_words, limits, password_pages, second_factor_pages, single_sign_on
 from tracker.account.sign_in import SignInForm
 from tracker.extensions import babel, csrf, db, limiter, listen_to, migrate, security
@@ -51,6 +62,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     language.register(app)
     form_words.register(app)
     frame.register(app)
+    away.register(app)
     guard.register(app)
     headers.register(app)
     for room in ROOMS:
@@ -76,6 +88,7 @@ def _derived(config: Any) -> dict[str, Any]:
     return {
         "SECURE_COOKIES": secure,
         "SQLALCHEMY_DATABASE_URI": _driver(config["DATABASE_URL"]),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # what stands in the log names nobody
         "SECRET_KEY": keys[-1]
         if keys
         else os.urandom(32),  # commands work before `flask init`; sessions do not
