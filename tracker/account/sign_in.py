@@ -18,6 +18,10 @@ from tracker.rules.accounts import Attempt, Why
 class SignInForm(LoginForm):
     """Address and password. Only whoever knows the password is told on which days the account holds."""
 
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.password.description = ""  # the page has its own way to a new password, where there is one
+
     def validate(self, **kwargs: Any) -> bool:
         """Also whether the account holds today."""
         if not single_sign_on.may_sign_in_here(self.email.data or ""):
