@@ -29,6 +29,7 @@ BEGIN
   FOR name IN SELECT tablename FROM pg_tables
     WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'role')
   LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+  UPDATE role SET asks_second_factor = false;
   PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences
     WHERE schemaname = 'public' AND sequencename <> 'role_id_seq';
 END $$
