@@ -43,6 +43,7 @@ PUBLIC = {
 BY_TOKEN = {"evidence.pull": {"GET"}}  # for scripts: a session opens nothing there
 MAY = {
     "board.index": EVERYBODY,
+    "board.begin": {"manager", "admin"},
     "channels.index": EVERYBODY,
     "channels.show": EVERYBODY,
     "channels.life": EVERYBODY,

@@ -21,7 +21,12 @@ def to_do(now: Situation) -> list[ToDo]:
         *_overdue(now), *_explain(now), *_log(now), *todo_running.confirm(), *_assign(now), *_plan(now),
         *_left_out(now), *_changed(now), *acts,
     ]  # fmt: skip
-    admin = [*todo_running.engine(now), *todo_running.mail(now), *todo_running.confirm()]
+    admin = [
+        *todo_running.engine(now),
+        *todo_running.begin(),
+        *todo_running.mail(now),
+        *todo_running.confirm(),
+    ]
     auditor = todo_running.evidence(now)
     lists = {Role.ADMIN: admin, Role.MANAGER: manager, Role.EDITOR: editor, Role.AUDITOR: auditor}
     mine = [one for role, ones in lists.items() if role in guard.roles() for one in ones]

@@ -7,8 +7,24 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker import guard, language
+from tracker.board import first_steps
 from tracker.board.situation import Situation, ToDo
 from tracker.rules.deeds import Deed
+
+
+def begin() -> list[ToDo]:
+    """The first steps, while some are left."""
+    steps = first_steps.steps()
+    done = sum(step.done for step in steps)
+    if done == len(steps):
+        return []
+    what = _("Finish the first steps")
+    why = _("%(k)s of %(n)s done. Next: %(what)s.", k=done, n=len(steps), what=_next(steps))
+    return [ToDo("flag", True, what, why, url_for("board.begin"), _("Go on"))]
+
+
+def _next(steps: list[first_steps.Step]) -> str:
+    return next(step.what for step in steps if not step.done)
 
 
 def confirm() -> list[ToDo]:

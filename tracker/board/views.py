@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from tracker import concept_news, engine, guard, language
-from tracker.board import queries, todo
+from tracker.board import first_steps, queries, todo
 from tracker.board.reading import promise, read, trouble
 from tracker.board.situation import Situation
 from tracker.matrix import is_overdue, matrix
@@ -27,7 +27,7 @@ def index() -> Any:
     on, units = language.today(), guard.units_for(Deed.BOARD_SEE)
     found = standings(on, language.zone(), units) if language.organisation() else []
     if not found:
-        return render_template("board/empty.html", year=on.year)
+        return render_template("board/empty.html", steps=first_steps.steps())
     ids = frozenset(one.channel.id for one in found)
     first = min(queries.first_year(ids) or on.year, on.year)
     year = _year(on.year, first, on.year + YEARS_AHEAD)
@@ -59,6 +59,16 @@ def index() -> Any:
         criteria=list(Criterion),
         levels=list(Level),
     )
+
+
+@room.get("/first-steps")
+@guard.allow(Deed.ORGANISATION_SEE)
+def begin() -> Any:
+    """What a new installation still lacks; the board, once it lacks nothing or is none of one's business."""
+    steps = first_steps.steps()
+    if not steps:
+        return redirect(url_for("board.index"))
+    return render_template("board/first_steps.html", steps=steps)
 
 
 def _made_up_until(one: ChannelStanding, on: date) -> date | None:
