@@ -40,7 +40,7 @@ other.
     exports      files made in the background: asked for, claimed, kept for some days
     outbox       put() a mail, deliver() what waits; transport: how it leaves the house
     standings    every channel's slots and standing, from one query a table
-    matrix       channels against the slots of a year
+    matrix       channels against the slots of a year; narrowing: many channels, filtered and in pages
     in_words     reviews and heads as the journal tells them
     obligations  begin, end, change what is owed
     asking       begin, reword, end what reviews ask; checks: what they ask on a day, and answered last

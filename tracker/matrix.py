@@ -73,9 +73,11 @@ class Matrix:
     groups: tuple[Group, ...]
 
 
-def matrix(found: Sequence[ChannelStanding], year: int, on: date) -> Matrix:
-    """The matrix of a year as it stands on a day."""
-    columns = slots_of_year(year, _most_common(found, year))
+def matrix(
+    found: Sequence[ChannelStanding], year: int, on: date, among: Sequence[ChannelStanding] = ()
+) -> Matrix:
+    """The matrix of a year as it stands on a day. `among` are all the channels, where `found` is a page of them."""
+    columns = slots_of_year(year, _most_common(among or found, year))
     ordered = sorted(found, key=lambda one: (one.channel.unit.position, one.channel.unit_id))
     groups = groupby(ordered, key=lambda one: one.channel.unit)
     return Matrix(

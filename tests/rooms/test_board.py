@@ -88,8 +88,8 @@ def test_every_cell_says_what_happened_and_leads_there(year: Any, sign_in: Any) 
     cells = page.all("a", class_="cell")
     assert len(cells) == 12
     said = page.words("a", class_="cell")
-    assert any("LinkedIn, Q2 2026: late, 14 days; cost-benefit: clear" in one for one in said)
-    assert any("LinkedIn, Q3 2026: overdue, 13 days; cost-benefit: not discussed" in one for one in said)
+    assert any("LinkedIn, Q2 2026: late, 14 days. cost-benefit: clear." in one for one in said)
+    assert any("LinkedIn, Q3 2026: overdue, 13 days. cost-benefit: not discussed." in one for one in said)
     assert any("Mastodon, Q2 2026: missed" in one for one in said)
     assert cells[0].get("href") == f"/channels/{year['good'].id}#slot-2026-4-1"
 

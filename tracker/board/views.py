@@ -10,6 +10,7 @@ from tracker.board import first_steps, queries, todo
 from tracker.board.reading import promise, read, trouble
 from tracker.board.situation import Situation
 from tracker.matrix import is_overdue, matrix
+from tracker.narrowing import narrow
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Criterion, Level, Standing
 from tracker.standings import ChannelStanding, standings
@@ -18,6 +19,7 @@ room = Blueprint("board", __name__)
 
 ACTIONS_WITHIN = 14  # days; what is due later can wait
 YEARS_AHEAD = 1
+OVERDUE_SHOWN = 12  # the worst; the register shows all
 
 
 @room.get("/")
@@ -38,6 +40,7 @@ def index() -> Any:
     actions = queries.actions_of(me, on + timedelta(days=ACTIONS_WITHIN))
     news = concept_news.since_last_legality(one.channel for one in found)
     now = Situation(found, meetings, queries.explained(), health, on, year, actions, frozenset(news))
+    narrowed = narrow(found, request.args)
     overdue = [(one, _made_up_until(one, on)) for one in found if one.position.standing is Standing.OVERDUE]
     return render_template(
         "board/index.html",
@@ -48,13 +51,16 @@ def index() -> Any:
         promise=promise(reading),
         trouble=trouble(reading),
         to_do=todo.to_do(now),
-        overdue=sorted(overdue, key=lambda pair: -pair[0].position.days_overdue),
+        overdue=sorted(overdue, key=lambda pair: -pair[0].position.days_overdue)[:OVERDUE_SHOWN],
+        overdue_count=len(overdue),
         meetings=now.to_come,
         actions=queries.open_actions(units, on),
         health=health,
         run_words=engine.sentence(health.run) if health.run and units is None else "",
         mail_configured=bool(current_app.config["MAIL_HOST"]),
-        matrix=matrix(found, year, on),
+        matrix=matrix(narrowed.channels, year, on, among=found),
+        narrowed=narrowed,
+        standings=list(Standing),
         is_told=todo.is_told,
         criteria=list(Criterion),
         levels=list(Level),

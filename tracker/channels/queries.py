@@ -2,14 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import accounts
 from tracker.extensions import db
 from tracker.models import (
     Action,
@@ -25,46 +22,9 @@ from tracker.models import (
     Review,
     ReviewDecision,
     StateChange,
-    Unit,
 )
-from tracker.rules.words import Standing
-from tracker.standings import ChannelStanding
 
 REMINDERS_SHOWN = 50
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the register is filtered by; empty means all."""
-
-    text: str = ""
-    unit_id: int | None = None
-    standing: Standing | None = None
-    without_contact: bool = False
-
-    @property
-    def anything(self) -> bool:
-        """Whether some channels may be left out."""
-        return bool(self.text or self.unit_id or self.standing or self.without_contact)
-
-
-def matching(found: Sequence[ChannelStanding], asked: Asked) -> list[tuple[Unit, list[ChannelStanding]]]:
-    """The channels that fit, by unit, in the order of the concept."""
-    fitting = [one for one in found if _fits(one, asked)]
-    fitting.sort(key=lambda one: (one.channel.unit.position, one.channel.unit_id))
-    return [(unit, list(ones)) for unit, ones in groupby(fitting, key=lambda one: one.channel.unit)]
-
-
-def _fits(one: ChannelStanding, asked: Asked) -> bool:
-    channel = one.channel
-    contact = channel.contact.name if channel.contact else ""
-    said = f"{channel.platform} {channel.name} {channel.unit.name} {contact}".casefold()
-    return (
-        all(word in said for word in asked.text.casefold().split())
-        and asked.unit_id in {None, channel.unit_id}
-        and asked.standing in {None, one.position.standing}
-        and not (asked.without_contact and channel.contact and accounts.is_told(channel.contact))
-    )
 
 
 def explanations(channel_id: int) -> dict[tuple[date, date], list[Explanation]]:

@@ -12,6 +12,7 @@ from tracker.channels.forms import NEW, NOBODY, TEXT_MAX, AssignForm, ExplainFor
 from tracker.channels.life import row_of, years_of
 from tracker.extensions import db
 from tracker.models import Channel, Contact
+from tracker.narrowing import narrow
 from tracker.rules.deeds import Deed
 from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome, Standing
@@ -27,27 +28,8 @@ room = Blueprint("channels", __name__, url_prefix="/channels")
 def index() -> Any:
     """All channels one may see, with standing, responsible contact, last review and next due date."""
     found = standings(language.today(), language.zone(), guard.units_for(Deed.CHANNELS_SEE))
-    units = {one.channel.unit_id: one.channel.unit.name for one in found}
-    asked = _asked(units)
     return render_template(
-        "channels/index.html",
-        groups=queries.matching(found, asked),
-        count=len(found),
-        units=units,
-        standings=list(Standing),
-        asked=asked,
-    )
-
-
-def _asked(units: dict[int, str]) -> queries.Asked:
-    """The filter in the address; what is not known there filters nothing."""
-    unit_id = request.args.get("unit", type=int)
-    standing = request.args.get("standing", "")
-    return queries.Asked(
-        text=request.args.get("text", "")[:200].strip(),
-        unit_id=unit_id if unit_id in units else None,
-        standing=Standing(standing) if standing in {one.value for one in Standing} else None,
-        without_contact=request.args.get("contact") == NOBODY,
+        "channels/index.html", narrowed=narrow(found, request.args), standings=list(Standing)
     )
 
 
