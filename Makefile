@@ -66,7 +66,7 @@ load: env ## Two hundred clients at once, and the server killed under them, on S
 	$(BIN)/python -m benchmarks.under_load
 
 screenshots: env ## Take the pictures of README and docs anew, from the demo, with Chromium (3 minutes)
-	$(BIN)/python docs/pictures/take.py
+	$(BIN)/python -m benchmarks.pictures
 
 format: env ## Put Python and templates into the one format, and mend what lint can mend
 	$(BIN)/ruff check --fix-only --quiet .

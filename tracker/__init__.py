@@ -52,7 +52,7 @@ other.
     language     which language, and the words, dates and numbers in it; column_words: columns of names and texts
     models/      what is remembered, and the locks on what is closed
     clock        the only file that asks the time
-    extensions   the libraries, made here, bound in app
+    extensions   the libraries, made here, bound in app; small: what travels compressed
     settings     every setting with its default; secret_files: the keys of an installation
     rules/       what the concept promises, as pure functions (docs/promise.md)
 

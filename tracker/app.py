@@ -23,7 +23,7 @@ from tracker import (
 )
 from tracker.account import library_words, limits, password_pages, second_factor_pages, single_sign_on
 from tracker.account.sign_in import SignInForm
-from tracker.extensions import babel, csrf, db, limiter, listen_to, migrate, security
+from tracker.extensions import babel, compress, csrf, db, limiter, listen_to, migrate, security
 from tracker.models import Role, User, WebAuthn
 from tracker.settings import PROJECT, instance_folder, read_settings
 
@@ -53,6 +53,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     _journal_once()
     migrate.init_app(app, db, directory=str(PROJECT / "migrations"), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
+    compress.init_app(app)
     babel.init_app(app, locale_selector=language.chosen, timezone_selector=language.zone)
     guard.begin(app)
     limiter.init_app(app)
@@ -100,6 +101,16 @@ def _derived(config: Any) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": secure,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_HTTPONLY": True,
+        "COMPRESS_MIMETYPES": [
+            "text/css",
+            "text/javascript",
+            "image/svg+xml",
+            "text/html",
+        ],  # tracker/small.py
+        "COMPRESS_STREAMS": True,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_ALGORITHM_STREAMING": ["br", "deflate"],
+        "COMPRESS_BR_LEVEL": 5,
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a meeting may take an afternoon
         "MAX_FORM_MEMORY_SIZE": config["MAX_CONTENT_LENGTH"],
         "MAX_FORM_PARTS": 5_000,

@@ -1,5 +1,6 @@
 """The extensions, made here and bound in app.py; and how the database is spoken to."""
 
+from ipaddress import IPv6Address, ip_network
 from logging import WARNING, getLogger
 from typing import Any
 
@@ -11,10 +12,11 @@ from flask_security.core import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import MetaData, event
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase
 
 from tracker.factors import OnceOnly, Passkeys
+from tracker.small import Small
 
 
 class Base(DeclarativeBase):
@@ -31,12 +33,23 @@ class Base(DeclarativeBase):
     )
 
 
+def machine() -> str:
+    """Who asks, for limits. With IPv6 that is a network of 64 bits: whoever has one address there has them all."""
+    address = get_remote_address()
+    try:
+        wide = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(wide.ipv4_mapped or ip_network((wide.packed, 64), strict=False))
+
+
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 migrate = Migrate()
 babel = Babel()
+compress = Small()
 csrf = CSRFProtect()
 security = Security(totp_cls=OnceOnly, webauthn_util_cls=Passkeys)
-limiter = Limiter(get_remote_address, default_limits=[], storage_uri="database://")  # tracker/attempts.py
+limiter = Limiter(machine, default_limits=[], storage_uri="database://")  # tracker/attempts.py
 getLogger("flask-limiter").setLevel(WARNING)  # below that it tells addresses
 
 
@@ -47,6 +60,7 @@ def listen_to(engine: Engine) -> None:
     IMMEDIATE. A transaction marked `read_only` (requests that only show) begins plainly and never waits.
     """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "handle_error", _without_values)
         return
 
     @event.listens_for(engine, "connect")
@@ -59,3 +73,10 @@ def listen_to(engine: Engine) -> None:
     def on_begin(connection: Connection) -> None:
         read_only = connection.get_execution_options().get("read_only", False)
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _without_values(trouble: ExceptionContext) -> None:
+    """PostgreSQL says in a detail what stood in the row: that names people, and what is raised goes into the log."""
+    for error in (trouble.original_exception, trouble.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])

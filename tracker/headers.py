@@ -30,4 +30,7 @@ def _headers(response: Response) -> Response:
     if response.headers.get("Cache-Control", "no-cache") == "no-cache":  # what send_file says by itself
         static = request.endpoint == "static" and response.status_code < 400
         response.headers["Cache-Control"] = FOR_A_YEAR if static else "private, no-store"
+    closes = getattr(response.response, "close", None)
+    if closes is not None:  # what compresses a file afterwards does not close it
+        response.call_on_close(closes)
     return response

@@ -15,7 +15,8 @@ from tracker.extensions import db
 
 pytestmark = pytest.mark.sqlite_only
 ELSEWHERE = ["https://example.com/", "//example.com/", "/\\example.com", "https:example.com", "\thttps://example.com",
-             "javascript:alert(1)", "http://localhost@example.com/", "/%09/example.com", "///example.com"]  # fmt: skip
+             "javascript:alert(1)", "http://localhost@example.com/", "/%09/example.com", "///example.com",
+             "/\t/example.com", "/\n/example.com"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -110,10 +111,36 @@ def test_every_form_of_the_app_is_refused_without_its_token(strict: Flask, sign_
     assert wrong == []
 
 
-def test_nothing_is_compressed_that_could_tell_a_token(app: Flask, sign_in: Any) -> None:
-    browser: Browser = sign_in("editor")
-    answer = browser.raw.get("/account", headers={"Accept-Encoding": "gzip, br, deflate"})
-    assert "Content-Encoding" not in answer.headers
+PACKED = {"Accept-Encoding": "gzip, deflate, br"}
+
+
+def test_nothing_is_compressed_that_could_tell_a_secret(app: Flask, sign_in: Any) -> None:
+    signed_in: Browser = sign_in("admin")
+    for address in ("/account", "/account/tokens", "/account/second-factor", "/people", "/nowhere"):
+        assert "Content-Encoding" not in signed_in.raw.get(address, headers=PACKED).headers, address
+    guest = app.test_client()
+    for address in ("/login", "/forgot-password", "/account/invitation/abc"):
+        assert "Content-Encoding" not in guest.get(address, headers=PACKED).headers, address
+    assert "Content-Encoding" not in signed_in.raw.post("/concept/load", headers=PACKED).headers
+
+
+def test_a_page_for_reading_travels_small(app: Flask, sign_in: Any) -> None:
+    signed_in: Browser = sign_in("editor")
+    plain, packed = signed_in.raw.get("/channels"), signed_in.raw.get("/channels", headers=PACKED)
+    assert packed.headers["Content-Encoding"] == "br"
+    assert len(packed.data) < len(plain.data) / 2
+
+
+def test_styles_and_scripts_travel_small_and_are_kept_for_a_year(app: Flask) -> None:
+    for name in ("tracker.css", "vendor/bootstrap.min.css", "log.js", "icons.svg"):
+        plain = app.test_client().get(f"/static/{name}", buffered=True)
+        packed = app.test_client().get(
+            f"/static/{name}", headers={"Accept-Encoding": "gzip, deflate, br"}, buffered=True
+        )
+        assert packed.headers["Content-Encoding"] == "br"
+        assert len(packed.data) < len(plain.data) / 2
+        assert "max-age=31536000" in packed.headers["Cache-Control"]
+        assert "Accept-Encoding" in packed.headers["Vary"]
 
 
 @pytest.mark.parametrize("length", [201, 4_097, 100_000])

@@ -78,7 +78,7 @@ def _people() -> Step:
     lacking = [role for role in NEEDED if role not in there]
     what = _("Invite people")
     if not lacking:
-        return Step(True, what, _("Editorial team, management and audit can sign in."))
+        return Step(True, what, _("Editorial team, management and audit have accounts."))
     missing = {Role.EDITOR: _("editorial team"), Role.MANAGER: _("management"), Role.AUDITOR: _("audit")}
     names = ", ".join(missing[role] for role in lacking)
     why = _("One person a role at least. Nobody yet: %(roles)s.", roles=names)

@@ -1,42 +1,21 @@
-"""Takes the pictures of README and docs from the demo, with real Chromium; `make screenshots`.
+"""Takes the pictures of README and docs from the demo: `make screenshots`.
 
-The demo is told until ON in a temporary folder and served in this process with its clock set, so that the pictures
-change only when the app does. Chromium is to be found as `chromium`. With `--all FOLDER` it takes every page a role can
-open by a link of the menu instead, in all sizes, to look through a change of the design.
+The clock stands still, so the pictures change only when the app does. With `--all FOLDER` it takes instead what each
+role reaches by a link from the pages of the menu, wide and narrow, to look through a change of the design.
 """
 
-import logging
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
 
 import click
-import time_machine
-from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-from sqlalchemy import Select, select
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, sync_playwright
 
-from tracker.app import create_app
-from tracker.demo import seeding
-from tracker.extensions import db
-from tracker.models import Mail, Meeting
+from benchmarks.shown import FLAGS, Theme, Visitors, demo
 
-Theme = Literal["dark", "light"]
-HERE = Path(__file__).parent
-ON = date(2026, 10, 13)
-NOON = datetime(2026, 10, 13, 10, 0, tzinfo=UTC)
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+HERE = Path(__file__).parent.parent / "docs" / "pictures"
 WIDE, NARROW = 1280, 390  # px
 LONGEST = 1700  # px: a picture of a longer page is cut there
 
@@ -51,46 +30,6 @@ class Picture:
     language: str = "de"
     width: int = WIDE
     theme: Theme = "light"
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The demo where it is served, with what the pictures need of it."""
-
-    base: str
-    passwords: Mapping[str, str]
-    open_meeting: int
-    closed_meeting: int
-    digest: int
-
-
-class Visitors:
-    """Pages of people who have signed in, one for each person, language, width and theme; made when first asked for."""
-
-    def __init__(self, browser: Browser, found: Demo) -> None:
-        self.browser, self.demo = browser, found
-        self.pages: dict[tuple[str, str, int, str], Page] = {}
-
-    def page(self, who: str, language: str, width: int, theme: Theme = "light") -> Page:
-        """The page of one of them."""
-        key = (who, language, width, theme)
-        if key not in self.pages:
-            self.pages[key] = self._sign_in(*key)
-        return self.pages[key]
-
-    def _sign_in(self, who: str, language: str, width: int, theme: Theme) -> Page:
-        address = next(one.email for one in seeding.FIGURES if one.key == who)
-        size: ViewportSize = {"width": width, "height": 900}
-        context = self.browser.new_context(
-            base_url=self.demo.base, locale=language, viewport=size, color_scheme=theme
-        )
-        page = context.new_page()
-        page.goto("/login")
-        page.get_by_role("textbox").first.fill(address)
-        page.locator("input[type=password]").fill(self.demo.passwords[address])
-        page.locator("main button[type=submit]").first.click()
-        page.wait_for_load_state()
-        return page
 
 
 def main(arguments: list[str]) -> None:
@@ -118,7 +57,6 @@ def _chosen(visitors: Visitors) -> None:
         Picture("log-narrow", "jonas", log, width=NARROW),
         Picture("minutes", "jonas", minutes),
         Picture("digest", "sven", mail, width=720),
-        Picture("evidence", "hanne", "/evidence"),
     ):
         take(visitors, one, HERE / f"{one.name}.png")
     _paper(visitors, HERE / "evidence-paper.png")
@@ -194,44 +132,6 @@ def _paper(visitors: Visitors, path: Path) -> None:
     )
     path.write_bytes(drawn.stdout)
     click.echo(path.name)
-
-
-@contextmanager
-def demo() -> Iterator[Demo]:
-    """The demo told until ON, served on a free port while the clock of this process stands at noon of that day."""
-    with tempfile.TemporaryDirectory() as folder, time_machine.travel(NOON, tick=True):
-        here = {**os.environ, "TRACKER_INSTANCE": folder}
-        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "init"], env=here, check=True)
-        app = create_app(instance=Path(folder))
-        with app.app_context():
-            passwords = seeding.seed(ON).passwords
-            open_meeting = _first(
-                select(Meeting.id).where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))
-            )
-            closed = _first(
-                select(Meeting.id).where(Meeting.closed_at.is_not(None)).order_by(Meeting.closed_at.desc())
-            )
-            digest = _first(select(Mail.id).where(Mail.to_name == "Katrin Seidel").order_by(Mail.id.desc()))
-            db.session.remove()
-        with _served(app) as base:
-            yield Demo(base, passwords, open_meeting, closed, digest)
-
-
-def _first(query: Select[int]) -> int:
-    return db.session.scalars(query.limit(1)).one()
-
-
-@contextmanager
-def _served(app: Flask) -> Iterator[str]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 if __name__ == "__main__":

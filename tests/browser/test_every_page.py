@@ -1,0 +1,126 @@
+"""Every kind of page of the demo, as somebody who may see it: axe finds nothing, and it fits on 320 pixels.
+
+One address of each route is looked at, by the first of four people whose pages link to it; the board by each.
+German in light, English in dark.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page
+from werkzeug.exceptions import HTTPException
+
+from tests.browser.conftest import on_a_port
+from tracker.demo import seeding
+from tracker.extensions import db
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ON = date(2026, 10, 13)
+NOON = datetime(2026, 10, 13, 10, 0, tzinfo=UTC)
+PEOPLE = ("jonas", "katrin", "sven", "hanne")
+NO_PAGES = (
+    ".pdf",
+    ".csv",
+    ".xlsx",
+    ".json",
+    ".toml",
+    ".ics",
+    ".eml",
+    ".zip",
+    "/html",
+    "/healthz",
+)  # a mail runs no script, so not axe either
+NARROWEST = 320  # px: what 400 % zoom leaves of 1280
+
+
+@pytest.fixture(scope="module")
+def demo(
+    migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Flask, str, dict[str, str]]]:
+    """The demo told until ON, with its address and passwords."""
+    folder = tmp_path_factory.mktemp("demo")
+    with time_machine.travel(NOON, tick=True), on_a_port(migrated, folder, MAIL_HOST="") as (app, base):
+        passwords = dict(seeding.seed(ON).passwords)
+        db.session.remove()  # SQLite has one writer: nothing may stay open here while the server works
+        yield app, base, passwords
+
+
+class Walker:
+    """One person's browser that looks at every kind of page once; what was `seen` by others is left out."""
+
+    def __init__(self, app: Flask, page: Page, seen: set[str]) -> None:
+        self.app, self.page, self.seen = app, page, seen
+        self.waiting = ["/"]
+        self.wrong: list[str] = []
+
+    def walk(self) -> None:
+        while self.waiting:
+            path = self.waiting.pop()
+            answer = self.page.goto(path)
+            if answer is None or answer.status != 200:
+                self.wrong.append(f"{path}: {answer and answer.status}")
+                continue
+            self.look(path)
+            for link in self.page.evaluate(
+                "[...document.querySelectorAll('a[href^=\"/\"]')].map(a => a.pathname + a.search)"
+            ):
+                self.take(link)
+
+    def look(self, path: str) -> None:
+        for one in Axe().run(self.page).response["violations"]:
+            nodes = "; ".join(node["html"][:160] for node in one["nodes"][:3])
+            self.wrong.append(f"{path}: {one['id']}: {nodes}")
+        self.page.set_viewport_size({"width": NARROWEST, "height": 640})
+        wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wider > 0:
+            self.wrong.append(f"{path}: {wider} px wider than {NARROWEST}")
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+
+    def take(self, link: str) -> None:
+        parts = urlsplit(link)
+        if parts.path.endswith(NO_PAGES):
+            return
+        try:
+            endpoint, _values = self.app.url_map.bind("localhost").match(parts.path, method="GET")
+        except HTTPException:
+            self.wrong.append(f"leads to {link}")
+            return
+        if endpoint not in self.seen:
+            self.seen.add(endpoint)
+            self.waiting.append(link)
+
+
+@pytest.mark.parametrize(("language", "theme"), [("de-DE", "light"), ("en-GB", "dark")])
+def test_every_kind_of_page_is_accessible_and_fits_a_narrow_screen(
+    demo: tuple[Flask, str, dict[str, str]], chromium: Browser, language: str, theme: Any
+) -> None:
+    app, base, passwords = demo
+    seen: set[str] = set()
+    wrong: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        wrong.append(f"console: {message.text}")
+
+    for who in PEOPLE:
+        address = next(one.email for one in seeding.FIGURES if one.key == who)
+        context = chromium.new_context(base_url=base, locale=language, color_scheme=theme)
+        page = context.new_page()
+        page.on("console", listen)
+        page.goto("/login")
+        page.locator("#email").fill(address)
+        page.locator("#password").fill(passwords[address])
+        page.locator("#password").press("Enter")
+        page.wait_for_url("**/")
+        walker = Walker(app, page, seen)
+        walker.walk()
+        wrong += [f"{who}: {one}" for one in walker.wrong]
+        context.close()
+    assert wrong == []
+    assert len(seen) > 50
