@@ -1,20 +1,25 @@
 """The address at which a fresh installation gets its first account: printed by the server as long as there is nobody.
 
-Whoever can read what the server prints is trusted with it. Its token can only be made with the secrets of this
-installation, is the same in every process, and opens nothing once somebody is there.
+Whoever can read what the server prints is trusted with it. Its token is a file beside the other secrets, the same for
+every process, and deleted once somebody is there: an address that was printed does not come back with an emptied
+database.
 """
 
 import hmac
+from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import exists, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker import attempts, outbox
+from tracker import outbox, secret_files
 from tracker.extensions import db
 from tracker.models import User
 
-SIGNS = 32  # of the token: 128 bits
+NAME = "FIRST_ACCOUNT"
+BY_COMMAND = (
+    "Nobody has an account here yet. Make the first one with `flask users create` and `flask roles add`."
+)
 
 
 def nobody_yet() -> bool:
@@ -24,7 +29,11 @@ def nobody_yet() -> bool:
 
 def is_token(given: str) -> bool:
     """Whether this is the token that was printed."""
-    return hmac.compare_digest(given.encode(), _token().encode())
+    try:
+        printed = (_secrets() / NAME).read_text("ascii").strip()
+    except OSError:
+        return False
+    return bool(printed) and hmac.compare_digest(given.encode(), printed.encode())
 
 
 def sentence(app: Flask) -> str:
@@ -32,14 +41,26 @@ def sentence(app: Flask) -> str:
     with app.app_context():
         try:
             if not nobody_yet():
+                over()
                 return ""
-            address = outbox.link("people.first", token=_token())
+            token = secret_files.made_once(Path(app.instance_path), NAME)
+            address = outbox.link("people.first", token=token)
             return f"Nobody has an account here yet. Make the first one, an administrator's, at {address}"
         except SQLAlchemyError:
             return ""
+        except OSError:  # the folder may not be written
+            return BY_COMMAND
         finally:
             db.session.remove()
 
 
-def _token() -> str:
-    return attempts.keyed("the first account")[:SIGNS]
+def over() -> None:
+    """Somebody is there: what was printed opens nothing any more, whatever becomes of the database."""
+    try:
+        (_secrets() / NAME).unlink(missing_ok=True)
+    except OSError:
+        current_app.logger.warning("The file %s cannot be deleted: please do.", _secrets() / NAME)
+
+
+def _secrets() -> Path:
+    return Path(current_app.instance_path) / "secrets"

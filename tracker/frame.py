@@ -224,4 +224,7 @@ def _switch(code: str) -> Any:
     else:
         flash(_("This language is not available."), "warn")
     back = request.form.get("back", "/")
-    return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
+    within = back.startswith("/") and not back.startswith(("//", "/\\"))
+    return redirect(
+        back if within and back.isprintable() else "/"
+    )  # a tab would be left out of "/\t/elsewhere"

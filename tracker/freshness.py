@@ -11,13 +11,16 @@ from flask_security.utils import check_and_update_authn_fresh
 from tracker.extensions import security
 from tracker.rules.deeds import ASKED_AGAIN, Deed
 
+# flask-security asks where one begins to add a factor, and takes at the end what anybody began in any session.
+ENDS = frozenset({"security.two_factor_setup_validate", "security.wan_register_response"})
+
 
 def ask(deed: Deed) -> Any:
     """None: go on. Else the way to the page that asks, and back from there.
 
     What was posted meanwhile is not lost: 401 is answered with a page that keeps it (tracker/frame.py).
     """
-    if deed not in ASKED_AGAIN:
+    if deed not in ASKED_AGAIN and request.endpoint not in ENDS:
         return None
     within = current_app.config["SECURITY_FRESHNESS"]
     grace = current_app.config["SECURITY_FRESHNESS_GRACE_PERIOD"]

@@ -6,6 +6,7 @@ digest and never changes.
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from tracker.settings import SettingRefused
@@ -53,6 +54,19 @@ def keep_newest(instance: Path) -> None:
     for name in CAN_CHANGE:
         path = instance / "secrets" / name
         _write(path, path.read_text("ascii").split()[-1:])
+
+
+def made_once(instance: Path, name: str) -> str:
+    """A secret that is not kept for ever, made if there is none: several processes at once get the same."""
+    path = instance / "secrets" / name
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mine = path.with_name(f"{name}.{secrets.token_hex(4)}")
+        _write(mine, [_fresh()])
+        with suppress(FileExistsError):  # another process was faster
+            os.link(mine, path)
+        mine.unlink()
+    return path.read_text("ascii").strip()
 
 
 def number(line: str) -> int:

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from tracker import accounts, clock, journal
+from tracker import accounts, clock, journal, second_factor
 from tracker.extensions import db
 from tracker.models import Token, User
 from tracker.rules.accounts import Why, a_year_after
@@ -29,6 +29,9 @@ SENTENCES: dict[Why, Any] = {
     Why.EXPIRED: _l("The days of this private token are over."),
     Why.DEACTIVATED: _l("The account of this private token is deactivated."),
     Why.OTHER_DAYS: _l("The account of this private token does not hold on this day."),
+    Why.NO_SECOND_FACTOR: _l(
+        "The person of this private token must set up a second factor first: a role of theirs asks for it."
+    ),
     Why.MAY_NOT: _l("The person of this private token may not take evidence home."),
 }
 
@@ -66,7 +69,9 @@ def _why_not(token: Token, on: date) -> Why | None:
         return Why.EXPIRED
     if not token.user.active:
         return Why.DEACTIVATED
-    return None if accounts.in_its_days(token.user, on) else Why.OTHER_DAYS
+    if not accounts.in_its_days(token.user, on):
+        return Why.OTHER_DAYS
+    return Why.NO_SECOND_FACTOR if second_factor.is_missing(token.user) else None
 
 
 def of(person: User) -> list[Token]:

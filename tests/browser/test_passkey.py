@@ -135,7 +135,7 @@ def test_a_passkey_instead_of_the_password_asks_for_the_finger_and_for_an_accoun
     desk.verified(finger=False)
     desk.open("/login/passkey")
     desk.press("Passkey verwenden")
-    expect(desk.page.get_by_text("Daraus wurde nichts")).to_be_visible(timeout=70_000)
+    expect(desk.page.get_by_text("Das hat nicht geklappt")).to_be_visible(timeout=70_000)
     desk.verified(finger=True)
     db.session.get(User, desk.someone.id).active = False
     db.session.commit()

@@ -72,6 +72,12 @@ def test_the_page_of_a_dangerous_deed_asks_for_the_password_once_and_goes_on(
     assert browser.raw.get(way).status_code == 200
 
 
+def test_to_end_other_sessions_proves_nothing(later: Callable[[str], Browser]) -> None:
+    browser = later("admin")
+    browser.post("/account/sessions/end")
+    assert "Bitte bestätigen Sie" in browser.get("/people/add").text
+
+
 def test_what_was_typed_meanwhile_is_kept_and_sent_again(later: Callable[[str], Browser]) -> None:
     browser = later("admin")
     page = browser.post("/people/add", ADA, expect=401)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -121,4 +122,16 @@ def test_what_is_logged_names_nobody(app: Flask) -> None:
     with pytest.raises(DBAPIError) as told:
         db.session.execute(text("SELECT nothing FROM nowhere WHERE name = :name"), {"name": "Katrin Seidel"})
     assert "Katrin" not in str(told.value)
+    db.session.rollback()
+
+
+@pytest.mark.both
+def test_what_is_logged_names_no_row_either(app: Flask) -> None:
+    known = factories.person("editor").email
+    other = factories.person("editor")
+    other.email = known
+    with pytest.raises(DBAPIError) as told:
+        db.session.commit()
+    assert "user" in str(told.value)
+    assert known not in "".join(format_exception(told.value))
     db.session.rollback()

@@ -1,10 +1,14 @@
 """The first account of a fresh installation: whoever reads what the server prints makes it, once."""
 
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError, Thread
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import Client as WerkzeugClient
 
 from tests import factories
 from tests.browsing import Browser
@@ -28,6 +32,7 @@ def address(app: Flask) -> str:
 
 def test_the_printed_address_makes_one_administrator_and_is_gone(app: Flask) -> None:
     guest, way = Browser(app.test_client()), address(app)
+    assert "Hier hat noch niemand ein Konto." in guest.get("/login").text
     assert way.startswith("/setup/")
     assert "Das erste Konto anlegen" in guest.get(way).text
     assert "Ihr Konto ist angelegt." in guest.post(way, TYPED).text
@@ -40,8 +45,33 @@ def test_the_printed_address_makes_one_administrator_and_is_gone(app: Flask) -> 
     guest.get(way, expect=404)
     guest.post(way, {**TYPED, "email": "eva@example.org"}, expect=404)
     assert address(app) == ""
+    assert "Hier hat noch niemand ein Konto." not in guest.get("/login").text
     answer = app.test_client().post("/login", data={"email": first.email, "password": PASSWORD})
     assert answer.status_code == 302
+
+
+@pytest.mark.postgresql_only  # SQLite begins no second transaction that writes
+def test_of_two_who_send_it_at_the_same_time_one_is_the_first(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way, both, answers, really = address(app), Barrier(2), [], first_person.nobody_yet
+
+    def seen_by_both() -> bool:
+        found = really()
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=0.5)
+        return found
+
+    def send(email: str) -> None:
+        answers.append(WerkzeugClient(app).post(way, data={**TYPED, "email": email}).status_code)
+
+    monkeypatch.setattr(first_person, "nobody_yet", seen_by_both)
+    threads = [Thread(target=send, args=(email,)) for email in ("ada@example.org", "eva@example.org")]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert (sorted(answers), len(db.session.scalars(select(User)).all())) == ([303, 404], 1)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +108,17 @@ def test_guessing_is_limited(database: str, tmp_path: Path) -> None:
         with made.app_context():
             db.engine.dispose()
     assert answers == [404, 404, 404, 429]
+
+
+def test_what_was_printed_does_not_come_back_with_an_emptied_database(app: Flask, run: Any) -> None:
+    guest, way = Browser(app.test_client()), address(app)
+    assert address(app) == way, "every process prints the same"
+    run("users", "create", "eva@example.org", "--name", "Eva Erste", "--password", PASSWORD)
+    for said in ("ALTER TABLE user RENAME TO gone", "CREATE TABLE user AS SELECT * FROM gone WHERE false"):
+        db.session.execute(db.text(said))
+    db.session.commit()
+    guest.get(way, expect=404)
+    assert address(app) not in {"", way}
 
 
 def test_without_a_database_nothing_is_printed(app: Flask) -> None:

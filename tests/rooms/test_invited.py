@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from flask_security import views
+from sqlalchemy import select, update
 
 from tests import factories
 from tests.browsing import Browser
@@ -57,15 +58,17 @@ def test_who_is_invited_sets_a_password_with_the_link_of_the_mail_once(
     someone = added(admin)
     assert "ist per Mail eingeladen" not in admin.get("/people").text, "said once, on the page of the person"
     assert "Eingeladen; der Link gilt bis 17.04.2026, 12:00." in admin.get(f"/people/{someone.id}").text
+    assert "(noch kein Passwort)" in admin.get("/people").text
     assert not signs_in(app, someone.email, "")
     way, guest = link(app), Browser(app.test_client())
     page = guest.get(way)
-    assert "Passwort" in page.text
+    assert page.words("h1") == ["Passwort festlegen"]
     form = page.form("/reset/")
     said = guest.post(form.action, {**form.values, "password": "kurz", "password_confirm": "kurz"})
     assert "mindestens 12 Zeichen" in said.text
     done = guest.post(form.action, {**form.values, "password": NEW, "password_confirm": NEW})
     assert "Das Passwort ist festgelegt." in done.text
+    assert "(noch kein Passwort)" not in admin.get("/people").text
     assert signs_in(app, someone.email, NEW)
     assert "Dieser Link gilt nicht mehr." in guest.get(way, expect=410).text
     assert "Dieser Link gilt nicht mehr." in guest.get(form.action).text
@@ -90,6 +93,38 @@ def test_an_invitation_ends_after_seven_days_or_with_the_next_one(
     time.move_to(NOON + timedelta(days=7, seconds=2))
     guest.get(second, expect=410)
     guest.get("/account/invitation/geraten", expect=410)
+
+
+def test_an_invitation_to_a_wrong_address_ends_when_the_address_is_put_right(
+    app: Flask, time: Any, sign_in: SignIn
+) -> None:
+    admin, guest = sign_in("admin"), Browser(app.test_client())
+    someone = added(admin)
+    wrong = link(app)
+    page = admin.get(f"/people/{someone.id}/change")
+    admin.post(f"/people/{someone.id}/change", page.form("/change").filled(email="richtig@example.org"))
+    assert "Dieser Link gilt nicht mehr." in guest.get(wrong, expect=410).text
+    mail = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
+    assert (mail.to_address, wrong in mail.text) == ("richtig@example.org", False)  # type: ignore[union-attr]
+    assert "Passwort festlegen" in guest.get(link(app)).text
+
+
+def test_of_two_who_send_the_form_of_a_link_at_once_one_sets_the_password(
+    app: Flask, time: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone, guest = factories.person("editor"), Browser(app.test_client())
+    guest.post("/reset", {"email": someone.email})
+    form, really = guest.get(link(app)).form("/reset/"), views.reset_password_token_status
+
+    def and_then_another_was_faster(token: str) -> Any:
+        found = really(token)
+        faster = update(User).values(fs_uniquifier="another", password="another")
+        db.session.execute(faster, execution_options={"synchronize_session": False})
+        return found
+
+    monkeypatch.setattr(views, "reset_password_token_status", and_then_another_was_faster)
+    said = guest.post(form.action, {**form.values, "password": NEW, "password_confirm": NEW})
+    assert "Dieser Link gilt nicht mehr." in said.text
 
 
 def test_without_a_mail_server_the_link_is_shown_once(app: Flask, time: Any, sign_in: SignIn) -> None:
@@ -125,6 +160,21 @@ def test_a_forgotten_password_is_set_anew_and_ends_sessions_and_tokens(
     assert browser.raw.get("/account").status_code == 302
     db.session.expire_all()
     assert tokens.count(someone, NOON.date()) == 0
+
+
+def test_another_password_tells_beside_its_field_what_is_wrong(app: Flask, sign_in: SignIn) -> None:
+    browser, way = sign_in("editor"), "/account/password"
+    old = "ein langes Passwort"
+    for typed, field, said in (
+        (("falsch", NEW, NEW), "password", "Dieses Passwort stimmt nicht."),
+        (("falsch", "falsch", "falsch"), "password", "Dieses Passwort stimmt nicht."),
+        ((old, NEW, "anders"), "new_password_confirm", "Die beiden Passwörter stimmen nicht überein."),
+        ((old, old, old), "new_password", "Das ist Ihr bisheriges Passwort. Wählen Sie ein anderes."),
+    ):
+        given = dict(zip(("password", "new_password", "new_password_confirm"), typed, strict=True))
+        page = browser.post(way, given)
+        assert page.words("p", id=f"{field}-error") == [said]
+        assert len(page.all("p", class_="fault")) == 1
 
 
 def test_a_link_for_a_new_password_ends_after_two_hours(app: Flask, time: Any, sign_in: SignIn) -> None:

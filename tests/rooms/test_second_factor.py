@@ -1,5 +1,6 @@
 """The second factor: set up, asked for, lost, turned off, required by role; real sign-ins, real codes, a set time."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from flask_security.webauthn import WebAuthnSigninResponseForm
 from passlib.totp import TOTP
 from sqlalchemy import select
 
@@ -18,6 +20,7 @@ from tracker.rules.deeds import Deed
 
 PASSWORD = "ein langes Passwort"
 SETUP, CODES = "/account/second-factor/app", "/account/second-factor/codes"
+PASSKEYS, FIRST = "/account/second-factor/passkeys", {"name": "Stick", "usage": "first"}
 REFUSED = "Dieser Code gilt nicht oder wurde schon verwendet"
 
 SignIn = Callable[..., Browser]
@@ -97,6 +100,18 @@ def test_the_app_is_set_up_and_asked_for_and_its_code_taken_once(app: Flask, tim
     assert refusals() == ["wrong_code"]
 
 
+def test_a_wrong_code_while_setting_up_keeps_the_key_that_the_phone_has(app: Flask, time: Any) -> None:
+    browser = password_given(app, person())
+    page = browser.post(SETUP, {"setup": "authenticator"})
+    key, way = page.words("code", class_="secret")[0], page.form("/app/").action
+    page = browser.post(way, {"code": "000000"}, expect=422)
+    assert page.words("p", id="code-error")[0].startswith(REFUSED)
+    assert page.words("code", class_="secret") == [key]
+    said = browser.post(page.form("/app/").action, {"code": TOTP(key=key).generate().token})
+    assert "Die Authentisierungs-App ist eingerichtet" in said.text
+    assert REFUSED not in said.text
+
+
 def test_a_wrong_code_opens_nothing_and_says_so_beside_the_field(app: Flask, time: Any) -> None:
     someone = person()
     set_up(password_given(app, someone))
@@ -127,7 +142,7 @@ def test_a_recovery_code_lets_in_once_and_is_never_shown_again(app: Flask, time:
     assert not [one for one in codes if one in str(someone.mf_recovery_codes)]
     assert not [one for one in codes if one in browser.get(CODES + "?show_codes=1").text]
     first = password_given(app, someone)
-    first.post("/login/recovery", {"code": f" {codes[3].upper()} "})
+    first.post("/login/recovery", {"code": f" {codes[3].upper().replace('-', ' ')} "})
     assert is_in(first)
     assert "9 Codes sind noch übrig" in first.get("/account/second-factor").text
     second = password_given(app, someone)
@@ -157,6 +172,41 @@ def test_what_is_delicate_asks_for_the_password_afresh_and_turning_off_ends_the_
     assert not someone.mf_recovery_codes
     assert deeds()[-1] == Deed.SECOND_FACTOR_OFF
     assert is_in(password_given(app, someone))
+
+
+def test_who_finds_a_browser_open_cannot_end_there_what_they_began_elsewhere(app: Flask, time: Any) -> None:
+    app.config["SECURITY_FRESHNESS"] = timedelta(minutes=10)
+    owner, insider = person("admin"), person()
+    found_open = password_given(app, owner)
+    time.shift(timedelta(minutes=25))
+    begun = password_given(app, insider)
+    page = begun.post(SETUP, {"setup": "authenticator"})
+    code = TOTP(key=page.words("code", class_="secret")[0]).generate().token
+    said = found_open.post(page.form("/app/").action, {"code": code}, expect=401)
+    assert "Bitte bestätigen Sie zuerst" in said.text
+    way = re.search(r"/account/second-factor/passkeys/[\w.-]+", begun.post(PASSKEYS, FIRST).html)
+    assert way
+    found_open.post(way[0], {"credential": "{}"}, expect=401)
+    db.session.refresh(owner)
+    assert not owner.tf_totp_secret
+    begun.post(page.form("/app/").action, {"code": code})
+    db.session.refresh(insider)
+    assert insider.tf_totp_secret
+
+
+def test_a_passkey_alone_asks_for_the_finger_however_its_answer_was_begun(
+    app: Flask, time: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone, asked = person(), list[bool]()
+    passkey(someone, "Stick")
+    begun = password_given(app, someone).post("/login/passkey").html
+    way = re.search(r"/login/passkey/[\w.-]+", begun)
+    assert way
+    monkeypatch.setattr(
+        WebAuthnSigninResponseForm, "validate", lambda form, **_more: asked.append(form.user_verification)
+    )
+    Browser(app.test_client()).post(way[0], {"credential": "{}"})
+    assert asked == [True]
 
 
 def test_with_the_last_passkey_after_the_password_the_recovery_codes_end(app: Flask, time: Any) -> None:

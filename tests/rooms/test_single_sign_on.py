@@ -1,6 +1,7 @@
 """Signing in with the account of the house, against a provider of its own on loopback."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +16,8 @@ from tests.browsing import Client
 from tests.conftest import SETTINGS
 from tests.page import Page, check_house_rules
 from tests.provider import provider
+from tests.rooms.test_second_factor import passkey
+from tracker import clock
 from tracker.app import create_app
 from tracker.extensions import db
 from tracker.models import Access
@@ -53,9 +56,10 @@ def set_out(client: Any) -> str:
     return str(answer.location)
 
 
-def vouched(there: str, issuer: str, email: str, verified: object = True) -> str:
+def vouched(there: str, issuer: str, email: str, verified: object = True, **more: Any) -> str:
     """Sign in at the provider; the address it sends back to."""
-    requests.put(f"{issuer}/users/{email}", json={"email": email, "email_verified": verified}, timeout=10)
+    claims = {"email": email, "email_verified": verified, **more}
+    requests.put(f"{issuer}/users/{email}", json=claims, timeout=10)
     answer = requests.post(there, data={"sub": email}, allow_redirects=False, timeout=10)
     assert answer.status_code == 302, answer.text
     back = urlsplit(answer.headers["Location"])
@@ -128,6 +132,23 @@ def test_an_answer_that_was_not_asked_for_lets_nobody_in(house: Flask, issuer: s
     assert other.get("/login/oauthresponse/anders").status_code == 404
 
 
+def test_who_has_to_confirm_is_asked_anew_by_the_house_too(house: Flask, issuer: str, clock_at: Any) -> None:
+    house.config["SECURITY_FRESHNESS"] = timedelta(minutes=10)
+    someone, client = factories.person("admin"), house.test_client()
+    come_back(client, vouched(set_out(client), issuer, someone.email))
+    now = int(clock.now().timestamp())
+    for asked_at, path in ((now - 3600, "/"), (now - 60, "/people/add"), (None, "/people/add")):
+        with client.session_transaction() as session:
+            session["fs_paa"] = 0
+        assert client.get("/people/add").location == "/account/confirm?next=/people/add"
+        way = client.post("/login/oauth-verify-start/house?next=/people/add").location
+        asked = parse_qs(urlsplit(way).query)
+        assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+        said = {"auth_time": asked_at} if asked_at else {}
+        answer = come_back(client, vouched(way, issuer, someone.email, **said))
+        assert (answer.request.path, "bestätigt also nichts" in answer.text) == (path, path == "/")
+
+
 def test_another_house_is_not_reached(database: str, tmp_path: Path) -> None:
     app = made(database, tmp_path, "http://localhost:9")
     with app.app_context():
@@ -160,6 +181,27 @@ def test_passwords_can_be_switched_off_but_for_one_admin(database: str, tmp_path
             "/login", data={"email": "Notfall@example.org", "password": "ein langes Passwort"}
         )
         assert (answer.status_code, answer.location) == (302, "/")
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("app_too", [False, True])
+def test_where_passwords_are_off_a_passkey_is_still_a_second_factor(
+    database: str, tmp_path: Path, issuer: str, app_too: bool
+) -> None:
+    app = made(database, tmp_path, issuer, LOCAL_SIGN_IN=False, LOCAL_SIGN_IN_OF="notfall@example.org")
+    with app.app_context():
+        someone, client = factories.person("editor"), app.test_client()
+        if app_too:
+            someone.tf_primary_method, someone.tf_totp_secret = "authenticator", "as it is kept"
+        passkey(someone, "Stick")
+        answer = come_back(client, vouched(set_out(client), issuer, someone.email))
+        assert (answer.status_code, answer.request.path) == (
+            200,
+            "/login/choose" if app_too else "/login/passkey",
+        )
+        assert client.get("/meetings").status_code == 302
+        assert refused() == []
         db.session.remove()
         db.engine.dispose()
 

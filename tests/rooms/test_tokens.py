@@ -184,6 +184,19 @@ def test_a_token_holds_no_longer_than_its_account(
     assert noted() == [("token_refused", someone.id, why)]
 
 
+def test_a_token_waits_for_the_second_factor_that_a_role_asks_for(app: Flask, channel: Channel) -> None:
+    someone = factories.person("auditor")
+    _token, text = token_of(someone)
+    someone.roles[0].asks_second_factor = True
+    db.session.commit()
+    said = pull(app, text)
+    assert (said.status_code, noted()) == (401, [("token_refused", someone.id, "no_second_factor")])
+    assert "muss zuerst einen zweiten Faktor einrichten" in said.json["error"]
+    someone.tf_primary_method, someone.tf_totp_secret = "authenticator", "as it is kept"
+    db.session.commit()
+    assert pull(app, text).status_code == 200
+
+
 def test_a_session_opens_nothing_there_and_a_token_nothing_else(
     app: Flask, channel: Channel, sign_in: SignIn
 ) -> None:

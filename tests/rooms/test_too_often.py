@@ -75,6 +75,34 @@ def test_passwords_are_not_guessed_without_end(limited: Flask, clock_at: Any) ->
     assert sign_in(limited.test_client(), other, RIGHT, "192.0.2.8").status_code == 302, "from another one"
 
 
+def test_neither_spellings_of_an_address_nor_a_network_of_ones_own_give_more_attempts(
+    limited: Flask, clock_at: Any
+) -> None:
+    clock_at(DAY, time(9))
+    someone, client = factories.person("editor"), limited.test_client()
+    name, _at, domain = someone.email.partition("@")
+    for k in range(4):
+        spelt = User(email=f"{name}@{chr(0xFF45)}{domain[1:].swapcase()[:k]}{domain[1 + k :]}")
+        assert sign_in(client, spelt, WRONG, f"192.0.2.{k}").status_code == 200
+    assert sign_in(client, someone, WRONG, "192.0.2.9").status_code == 429
+    for k in range(3):
+        sign_in(client, User(email=f"anders{k}@example.org"), WRONG, f"2001:db8::{k}:1")
+    other = User(email="wieder.anders@example.org")
+    assert sign_in(client, other, WRONG, "2001:db8::9:9").status_code == 429
+    assert sign_in(client, other, WRONG, "2001:db8:0:1::1").status_code == 200
+
+
+def test_to_end_other_sessions_gives_no_more_attempts(limited: Flask, clock_at: Any) -> None:
+    clock_at(DAY, time(9))
+    client = limited.test_client()
+    sign_in(client, factories.person("editor"), RIGHT)
+    answers = []
+    for _k in range(5):
+        answers.append(client.post("/account/confirm", data={"password": WRONG}).status_code)
+        assert client.post("/account/sessions/end").status_code == 303
+    assert answers == [200, 200, 200, 200, 429]
+
+
 def test_who_goes_on_waits_longer_and_never_for_good(limited: Flask, clock_at: Any) -> None:
     client, people = limited.test_client(), [factories.person("editor") for _k in range(3)]
     for minute in (0, 2, 4):

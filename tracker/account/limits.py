@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, current_app, request, session
-from flask_limiter.util import get_remote_address
 from flask_security import current_user, views
 from flask_security import webauthn as passkeys
 from flask_security.recovery_codes import mf_recovery
+from flask_security.utils import uia_email_mapper
 
 from tracker import attempts
 from tracker.account import known_browser
-from tracker.extensions import limiter
+from tracker.extensions import limiter, machine
 
 View = Callable[..., Any]
 
@@ -36,7 +36,9 @@ def refused(response: Response) -> bool:
 
 
 def _address() -> str:
-    return attempts.keyed(request.form.get("email", "").strip().casefold())
+    """As flask-security looks it up: one account has many spellings."""
+    typed = request.form.get("email", "").strip()
+    return attempts.keyed((uia_email_mapper(typed) or typed).casefold())
 
 
 def _known() -> bool:
@@ -44,9 +46,13 @@ def _known() -> bool:
 
 
 def _account() -> str:
-    """Whoever is signed in, or has given the right password and not yet the second factor."""
-    waiting = session.get("tf_user_id") or getattr(current_user, "fs_uniquifier", None)
-    return str(waiting or get_remote_address())
+    """Whoever is signed in, or has given the right password and not yet the second factor.
+
+    Not by what sessions are known by: one can end those, and would begin to count anew.
+    """
+    if current_user.is_authenticated:
+        return f"person {current_user.id}"
+    return str(session.get("tf_user_id") or machine())
 
 
 def _by_machine(view: View) -> View:

@@ -4,31 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from flask_security.forms import VerifyForm
 from flask_security.signals import password_changed, password_reset, reset_password_instructions_sent
 from flask_security.utils import hash_password
 
-from tracker import access_log, account_mail, journal, language, tokens
+from tracker import account_mail, journal, language, tokens
+from tracker.account.password_forms import FORMS
 from tracker.extensions import db, security
 from tracker.models import User
 from tracker.passwords import LONGEST, SHORTEST, Passwords
-from tracker.rules.accounts import Attempt, Why
 from tracker.rules.deeds import Deed
 
-
-class ConfirmForm(VerifyForm):
-    """The password once more. What is refused is noted like a refused sign-in."""
-
-    def validate(self, **kwargs: Any) -> bool:
-        """As at sign-in."""
-        if super().validate(**kwargs):
-            return True
-        if self.password.data and "csrf_token" not in self.errors:
-            access_log.note(Attempt.SIGN_IN_REFUSED, self.user.id, Why.WRONG_PASSWORD)
-        return False
-
-
-FORMS: dict[str, Any] = {"verify_form": ConfirmForm}
+__all__ = ["FORMS", "prepare", "register", "settings"]
 
 
 def settings() -> dict[str, Any]:

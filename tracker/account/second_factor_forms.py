@@ -4,9 +4,10 @@ What they refuse at sign-in is noted in the access log. Whoever is asked for a c
 answer is made, so that two who send the same code at once are not both let in.
 """
 
+import re
 from typing import Any
 
-from flask import session
+from flask import g, session
 from flask_babel import gettext as _
 from flask_security.forms import TwoFactorVerifyCodeForm
 from flask_security.recovery_codes import MfRecoveryForm
@@ -33,6 +34,8 @@ class CodeForm(TwoFactorVerifyCodeForm):
         someone = hold(self.user)
         self.code.data = "".join((self.code.data or "").split())
         taken = super().validate(**kwargs)
+        if self.is_setup and not taken:
+            g.refused_at_setup = self
         return taken if self.is_setup else _at_sign_in(self, someone, taken, Why.WRONG_CODE)
 
 
@@ -46,15 +49,25 @@ class RecoveryForm(MfRecoveryForm):
     def validate(self, **kwargs: Any) -> bool:
         """Also whether the account holds."""
         someone = hold(self.user)
-        self.code.data = (self.code.data or "").strip().lower()
+        self.code.data = as_printed(self.code.data or "")
         return _at_sign_in(self, someone, super().validate(**kwargs), Why.WRONG_CODE)
+
+
+def as_printed(typed: str) -> str:
+    """A recovery code as it was shown, whatever hands made of its case, hyphens and spaces."""
+    signs = "".join(re.findall(r"\w", typed)).lower()
+    return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4))
 
 
 class PasskeyForm(WebAuthnSigninResponseForm):
     """What the browser says of a passkey: instead of the password, after it, or to confirm who one is."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Also whether the account holds, and whether the passkey is of whoever gave the password before."""
+        """Also whether the account holds, and whether the passkey is of whoever gave the password before.
+
+        One that stands for the password must have asked for PIN or finger, whatever the answer was begun as.
+        """
+        self.user_verification = self.user_verification or not self.is_secondary
         taken = super().validate(**kwargs)
         if self.is_verify:
             return taken
@@ -66,6 +79,10 @@ class PasskeyForm(WebAuthnSigninResponseForm):
 
 class NewPasskeyForm(WebAuthnRegisterForm):
     """The name of a new passkey, and what it is for."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.name.label.text = _("Name of the passkey")
 
     def validate(self, **kwargs: Any) -> bool:
         """A name that fits, told in our words."""
@@ -95,5 +112,6 @@ def _at_sign_in(form: Any, someone: Any, taken: bool, wrong: Why) -> bool:
     deactivated = not someone.active
     access_log.note(Attempt.SIGN_IN_REFUSED, someone.id, Why.DEACTIVATED if deactivated else Why.OTHER_DAYS)
     said = _("This account is deactivated.") if deactivated else accounts.why_not(someone)
-    form.form_errors = [*form.form_errors, said]
+    if not any(said in told for told in form.errors.values()):  # the library may have said so already
+        form.form_errors = [*form.form_errors, said]
     return False

@@ -7,13 +7,13 @@ from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, abort, g, render_template, request, session
 from flask_security import current_user, recovery_codes
 from flask_security.decorators import anonymous_user_required
 
 from tracker import language, second_factor, secret_files
 from tracker.account.second_factor_forms import CodeForm, NewPasskeyForm, PasskeyForm, RecoveryForm
-from tracker.extensions import db
+from tracker.extensions import db, security
 from tracker.models import User
 
 FORMS: dict[str, Any] = {
@@ -81,6 +81,8 @@ def register(app: Flask) -> None:
     second_factor.register(app)
     app.before_request(_no_json)
     app.view_functions["security.mf_recovery_codes"] = codes
+    view = app.view_functions["security.two_factor_setup_validate"]
+    app.view_functions["security.two_factor_setup_validate"] = _with_the_same_key(view)
     for name in AT_SIGN_IN:
         view = app.view_functions[f"security.{name}"]
         app.view_functions[f"security.{name}"] = anonymous_user_required(view)
@@ -90,6 +92,29 @@ def _no_json() -> None:
     """flask-security would read it, and stumble over what is no form."""
     if request.is_json and (request.endpoint or "").startswith("security."):
         abort(400)
+
+
+def _with_the_same_key(view: Any) -> Any:
+    """After a wrong code the QR code stays: flask-security would begin anew, with a key the phone does not know."""
+
+    def answer(token: str) -> Any:
+        said = view(token=token)
+        form = g.pop("refused_at_setup", None)
+        if form is None:
+            return said
+        session.pop("_flashes", None)  # it is told beside the field
+        shown = security.totp_factory.fetch_setup_values(form.tf_totp_secret, form.user)
+        page = render_template(
+            "security/two_factor_setup.html",
+            two_factor_verify_code_form=form,
+            chosen_method="authenticator",
+            authr_qrcode=shown["image"],
+            authr_key=shown["key"],
+            state_token=token,
+        )
+        return page, 422
+
+    return answer
 
 
 def codes() -> Any:

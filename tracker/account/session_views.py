@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_security import recoverable
 from flask_security.utils import login_user
@@ -40,6 +40,8 @@ def end_sessions() -> Any:
     security.datastore.set_uniquifier(someone)
     journal.note(db.session, Deed.SESSIONS_END, someone, words={"name": someone.full_name})
     db.session.commit()
+    proven_at = session.get("fs_paa", 0)  # when they last proved who they are: this is no proof
     login_user(someone, authn_via=["change"])
+    session["fs_paa"] = proven_at
     flash(_("All other sessions of yours are ended."), "info")
     return redirect(url_for("account.index"), 303)

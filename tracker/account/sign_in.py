@@ -20,6 +20,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
+        self.email.label.text = _("E-mail address")
         self.password.description = ""  # the page has its own way to a new password, where there is one
 
     def validate(self, **kwargs: Any) -> bool:

@@ -15,7 +15,7 @@ from flask_security import current_user, oauth_glue
 from flask_security.oauth_provider import FsOAuthProvider
 from sqlalchemy import func, select
 
-from tracker import access_log
+from tracker import access_log, clock, first_person
 from tracker.account import limits
 from tracker.extensions import db, limiter, security
 from tracker.headers import POLICY
@@ -24,14 +24,8 @@ from tracker.rules.accounts import Attempt, Why
 from tracker.settings import SettingRefused
 
 NAME = "house"  # in the addresses: /login/oauthstart/house
-WITH_PASSWORD = frozenset(
-    {
-        "security.forgot_password",
-        "security.reset_password",
-        "security.wan_signin",
-        "security.wan_signin_response",
-    }
-)
+PASSKEY = frozenset({"security.wan_signin", "security.wan_signin_response"})
+WITH_PASSWORD = PASSKEY | {"security.forgot_password", "security.reset_password"}
 
 
 class Provider(FsOAuthProvider):
@@ -52,6 +46,8 @@ class Provider(FsOAuthProvider):
         claims = token.get("userinfo") or {}
         if claims.get("email_verified") is not True or not isinstance(claims.get("email"), str):
             raise _refused("unverified")
+        if request.endpoint == "security.oauth_verify_response" and not _is_fresh(claims.get("auth_time")):
+            raise _refused("stale")
         address = claims["email"].strip()
         as_written_here = select(User.email).where(func.lower(User.email) == address.lower())
         return "email", db.session.scalar(as_written_here) or address
@@ -62,6 +58,8 @@ class Provider(FsOAuthProvider):
         current_app.logger.warning("Signing in with the account of the house failed: %s", reason[:80])
         if reason == "unverified":
             flash(_("Your house has not confirmed your e-mail address, so it cannot be used here."), "error")
+        elif reason == "stale":
+            flash(_("The account of your house did not ask who you are, so this confirms nothing."), "error")
         else:
             flash(
                 _("Signing in with the account of your house did not succeed. Please try it again."), "error"
@@ -87,12 +85,19 @@ def register(app: Flask) -> None:
     """The way there and back, if there is one; and the ways of our own that are closed."""
     app.before_request(_closed)
     app.after_request(_may_send_there)
-    app.context_processor(lambda: {"sso": on(), "local": current_app.config["LOCAL_SIGN_IN"]})
+    app.context_processor(
+        lambda: {
+            "sso": on(),
+            "local": current_app.config["LOCAL_SIGN_IN"],
+            "nobody_yet": first_person.nobody_yet,  # asked by the sign-in page only
+        }
+    )
     if app.config["SSO_ISSUER"]:
         with app.app_context():
             glue: Any = security.oauthglue
             glue.register_provider_ext(Provider(NAME))
         app.view_functions["security.oauthresponse"] = _come_back
+        app.view_functions["security.oauth_verify_start"] = _confirm
         for name in ("oauthstart", "oauthresponse", "oauth_verify_start", "oauth_verify_response"):
             view = app.view_functions[f"security.{name}"]
             app.view_functions[f"security.{name}"] = _whatever_they_answer(view)
@@ -109,15 +114,37 @@ def may_sign_in_here(address: str) -> bool:
     return bool(config["LOCAL_SIGN_IN"]) or address.casefold() == config["LOCAL_SIGN_IN_OF"].casefold()
 
 
-@limiter.limit(
-    limits.setting("RATELIMIT_SIGN_IN"), deduct_when=lambda _response: not current_user.is_authenticated
-)
+def _sent_away(response: Any) -> bool:
+    """Whether somebody was refused: who is taken in is led on, if need be to the second factor."""
+    back = urlsplit(response.location or "").path == url_for("security.login")
+    return back and not current_user.is_authenticated
+
+
+@limiter.limit(limits.setting("RATELIMIT_SIGN_IN"), deduct_when=_sent_away)
 def _come_back(name: str) -> Any:
     """flask-security's answer to whoever comes back. Who has no account here is noted as refused."""
     answer = oauth_glue.oauthresponse(name)
-    if not current_user.is_authenticated and "tf_state" not in session:
+    if _sent_away(answer):
         access_log.note(Attempt.SIGN_IN_REFUSED, None, Why.UNKNOWN)
     return answer
+
+
+def _confirm(name: str) -> Any:
+    """The way there for who is asked again: the other side must ask as well, though it knows this browser."""
+    glue: Any = security.oauthglue
+    there = glue.authlib_provider(name) or abort(404)
+    session.pop("fs_oauth_next", None)
+    if wanted := request.args.get("next"):
+        session["fs_oauth_next"] = wanted  # checked by flask-security when it is used
+    back = url_for("security.oauth_verify_response", name=name, _external=True)
+    return there.authorize_redirect(back, prompt="login", max_age=0)
+
+
+def _is_fresh(asked_at: Any) -> bool:
+    """Whether the other side asked lately, in seconds since 1970; who does not say when is believed to have asked."""
+    if not isinstance(asked_at, int | float):
+        return True
+    return bool(asked_at > clock.now().timestamp() - current_app.config["SECURITY_FRESHNESS"].total_seconds())
 
 
 def _whatever_they_answer(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -143,7 +170,9 @@ def _failed(reason: str) -> Any:
 
 
 def _closed() -> None:
-    if request.endpoint in WITH_PASSWORD and not current_app.config["LOCAL_SIGN_IN"]:
+    """A passkey after the first half of a sign-in is another thing than one instead of it."""
+    after = request.endpoint in PASSKEY and session.get("tf_state") == "ready"
+    if request.endpoint in WITH_PASSWORD and not current_app.config["LOCAL_SIGN_IN"] and not after:
         abort(404)
 
 

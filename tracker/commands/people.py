@@ -7,6 +7,7 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
+from tracker import first_person
 from tracker.commands.said import DAY, need_database, stop
 from tracker.extensions import db
 from tracker.models import Unit
@@ -57,6 +58,7 @@ def create(
     except PersonRefused as refused:
         stop(str(refused))
     db.session.commit()
+    first_person.over()
     click.echo(f"Added {name}." + ("" if password else f" Password: {chosen}"))
 
 

@@ -31,6 +31,7 @@ REASONS: dict[Why, Any] = {
     Why.OTHER_DAYS: _l("the account does not hold on this day"),
     Why.EXPIRED: _l("the days of the token are over"),
     Why.REVOKED: _l("the token was revoked"),
+    Why.NO_SECOND_FACTOR: _l("the second factor that a role asks for is missing"),
     Why.MAY_NOT: _l("the person may not take evidence home"),
 }
 

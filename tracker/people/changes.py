@@ -11,6 +11,7 @@ from tracker import account_mail, clock, journal, tokens
 from tracker.extensions import db, security
 from tracker.language import today
 from tracker.models import Contact, User
+from tracker.people import queries
 from tracker.people.days import ALWAYS, Days, check, days_of
 from tracker.people.roles import PersonRefused, hold, keep_an_admin
 from tracker.rules.deeds import Deed
@@ -87,6 +88,8 @@ def change(
     person.full_name, person.email, person.language = str(new["name"]), str(new["email"]), language
     person.from_on, person.until_on = days.from_on, days.until_on
     journal.note(db.session, Deed.PEOPLE_CHANGE, person, words={"name": str(old["name"]), **words})
+    if new["email"] != old["email"]:
+        _end_links(person, own)
     return True
 
 
@@ -124,6 +127,17 @@ def set_active(person: User, active: bool) -> bool:
     deed = Deed.PEOPLE_ACTIVATE if active else Deed.PEOPLE_DEACTIVATE
     journal.note(db.session, deed, person, words={"name": person.full_name})
     return True
+
+
+def _end_links(person: User, own: bool) -> None:
+    """What was mailed to the address before opens nothing any more; who was invited there is invited anew.
+
+    Sessions end as well, for they are known by the same; but not one's own, in which the address was changed.
+    """
+    if person.password is None and queries.invited_at(person):
+        invite(person)
+    elif not own:
+        person.fs_uniquifier = secrets.token_hex(32)
 
 
 def _in_words(days: Days) -> dict[str, str | None]:

@@ -44,6 +44,7 @@ def first(token: str) -> Any:
     if request.method == "POST":
         roles.hold()  # of two at once, one is the first
     if not first_person.nobody_yet():
+        first_person.over()
         abort(404)
     form = FirstForm()
     if form.validate_on_submit():
@@ -58,6 +59,7 @@ def first(token: str) -> Any:
             field.errors = [*field.errors, str(refused)]
         else:
             db.session.commit()
+            first_person.over()
             flash(_("Your account is made. Please sign in with it."), "info")
             return redirect(url_for("security.login"), 303)
     page = render_template("people/first.html", form=form, token=token, shortest=SHORTEST)

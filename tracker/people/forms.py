@@ -30,9 +30,15 @@ from tracker.rules.words import Role
 
 REQUIRED = _l("Please fill in this field.")
 HAND_OVER = _l("At least 12 characters. Hand it over in person; it can be changed under My account.")
-INVITE = _l("Leave it empty: the person gets a mail with a link, and sets it themselves.")
+INVITE = _l(
+    "Leave it empty: the person sets it, by a link that goes to them, or is shown to you if no mail can be sent."
+)
 UNTIL = _l(
     "That day included. Afterwards the person can no longer sign in and is told nothing. For an audit, say."
+)
+ROLES = _l(
+    "Editors plan and log meetings. Managers do so, too, look after channels and concept, and are told what is late. "
+    "Auditors read and export, and change nothing. Administrators look after people and settings, and review nothing."
 )
 NO, EVERYWHERE, SOME = "no", "all", "some"
 
@@ -57,7 +63,7 @@ class PersonForm(FlaskForm):
     full_name = StringField(_l("Name"), validators=[InputRequired(REQUIRED), Length(max=200)])
     email = EmailField(_l("E-mail address"), validators=[InputRequired(REQUIRED), Length(max=255)])
     password = PasswordField(_l("First password"), validators=[Length(max=LONGEST)], description=INVITE)
-    role = SelectField(_l("Role"), validators=[InputRequired(REQUIRED)])
+    role = SelectField(_l("Role"), validators=[InputRequired(REQUIRED)], description=ROLES)
     units = SelectMultipleField(
         _l("Only for these units"), coerce=int, description=_l("Without a choice: for all units.")
     )
@@ -66,7 +72,8 @@ class PersonForm(FlaskForm):
 
     def offer(self, units: list[tuple[int, str]]) -> None:
         """Fill the choices in the reader's language."""
-        self.role.choices = [SelectChoice(role.value, word(role)) for role in Role]
+        roles = [SelectChoice(role.value, word(role)) for role in Role]
+        self.role.choices = [SelectChoice("", _("please choose")), *roles]
         self.units.choices = [SelectChoice(key, name) for key, name in units]
 
 

@@ -32,6 +32,7 @@ class Why(StrEnum):
     OTHER_DAYS = auto()  # the account holds, but not today
     EXPIRED = auto()
     REVOKED = auto()
+    NO_SECOND_FACTOR = auto()  # a role of the person asks for one that is not set up
     MAY_NOT = auto()  # the person may no longer take evidence home
 
 
