@@ -121,6 +121,12 @@ def test_what_was_printed_does_not_come_back_with_an_emptied_database(app: Flask
     assert address(app) not in {"", way}
 
 
+def test_where_no_file_can_be_made_the_command_is_printed(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "secrets").write_text("no folder")
+    assert "flask users create" in first_person.sentence(app)
+    Browser(app.test_client()).get("/setup/x", expect=404)
+
+
 def test_without_a_database_nothing_is_printed(app: Flask) -> None:
     db.session.execute(db.text("ALTER TABLE user RENAME TO gone"))
     db.session.commit()
