@@ -15,6 +15,7 @@ other.
     dossier/     everything an auditor takes home, and what checks it
 
     board/       are we keeping the promise, what is there to do
+    calendar/    one's own private calendar address: meetings and due dates, read by a calendar
     channels/    the register, the life of one channel; explaining a missed slot
     checklist/   what a review asks: its items and prompts, their wordings, where they are asked
     concept/     the concept in versions: taken in, changed, compared, published, written as a file; its gaps
@@ -28,6 +29,7 @@ other.
     people/      accounts, roles, limits to units
     account/     what the installation knows of the person signed in; their private tokens; signing in and its limits
 
+    admitting    scripts and calendars, which come without a session
     guard        closed by default: who may do what; headers: those of every answer
     access_log   note() a sign-in or a refusal, apart from the journal; attempts: how often was what tried
     accounts     whose account holds today, and who can be told
@@ -38,7 +40,7 @@ other.
     unsent       what was posted too late, ready to be sent again
     taking_home  a listing (columns, rows) as a file: csv_file, json_file, xlsx_file; noted before the first byte
     exports      files made in the background: asked for, claimed, kept for some days
-    outbox       put() a mail, deliver() what waits; transport: how it leaves the house
+    outbox       put() a mail, deliver() what waits; transport: how it leaves the house; calendar_file: entries
     standings    every channel's slots and standing, from one query a table
     matrix       channels against the slots of a year; narrowing: many channels, filtered and in pages
     in_words     reviews and heads as the journal tells them

@@ -27,8 +27,8 @@ from tracker.extensions import babel, compress, csrf, db, limiter, listen_to, mi
 from tracker.models import Role, User, WebAuthn
 from tracker.settings import PROJECT, instance_folder, read_settings
 
-ROOMS = ("account", "actions", "board", "channels", "checklist", "concept", "evidence", "figures", "help",
-         "meetings", "organisation", "people", "reminders", "retention", "reviews")  # fmt: skip
+ROOMS = ("account", "actions", "board", "calendar", "channels", "checklist", "concept", "evidence", "figures",
+         "help", "meetings", "organisation", "people", "reminders", "retention", "reviews")  # fmt: skip
 
 YOUNG_OBJECTS = (
     50_000  # before rubbish is looked for: a round over thousands of channels makes few rings, many objects

@@ -1,24 +1,23 @@
 """Who may do what: closed by default.
 
-Every route says `@allow(Deed.…)`, `@by_token(Deed.…)` or `@public`; one that says nothing is refused. What is refused
-is noted in the access log.
+Every route says `@allow(Deed.…)`, `@public`, or how else it admits (tracker/admitting.py); one that says nothing is
+refused. What is refused is noted in the access log.
 """
 
 from collections.abc import Callable, Iterable
-from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, abort, current_app, flash, g, jsonify, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, flash, g, redirect, request, url_for
 from flask_security import current_user
 from flask_security.utils import logout_user
 from sqlalchemy import select
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker import access_log, accounts, freshness, language, second_factor, tokens
+from tracker import access_log, accounts, freshness, second_factor
 from tracker.extensions import db
-from tracker.models import Token, User, unit_limits
-from tracker.rules.accounts import Attempt, Why
+from tracker.models import User, unit_limits
+from tracker.rules.accounts import Attempt
 from tracker.rules.deeds import ALLOWED, WHOLE, Deed
 from tracker.rules.words import Role
 
@@ -49,24 +48,6 @@ def public(view: View) -> View:
     """The route is for everybody. Use it seldom."""
     view.public = True  # type: ignore[attr-defined]
     return view
-
-
-def by_token(deed: Deed) -> Callable[[View], View]:
-    """The route is for scripts: no session, but the private token of somebody who may do `deed`.
-
-    The token is asked for here, not before the request: so a limit around the view also counts those that guess.
-    """
-
-    def mark(view: View) -> View:
-        @wraps(view)
-        def asked(*args: Any, **more: Any) -> Any:
-            refused = _refused_token(deed)
-            return view(*args, **more) if refused is None else refused
-
-        asked.deed, asked.by_token = deed, True  # type: ignore[attr-defined]
-        return cast(View, asked)
-
-    return mark
 
 
 def deed_of(app: Flask, endpoint: str) -> Deed | bool | None:
@@ -215,23 +196,6 @@ def _end_session() -> None:
     access_log.note(Attempt.SESSION_ENDED, current_user.id)
     flash(accounts.why_not(current_user), "warn")
     logout_user()
-
-
-def _refused_token(deed: Deed) -> Response | None:
-    """None: whoever the private token belongs to does what follows, as far as their roles and units go today."""
-    given = request.authorization
-    found = tokens.find(given.token or "" if given and given.type == "bearer" else "", language.today())
-    if isinstance(found, Token):
-        g.admitted, g.token = found.user, found
-        g.journal_person, g.journal_ids = found.user, {"token": found.id}
-        if may(deed):
-            return None
-        found = tokens.Turned(Why.MAY_NOT, found.user_id)
-    access_log.note(Attempt.TOKEN_REFUSED, found.user_id, found.why)
-    answer = jsonify(error=str(tokens.SENTENCES[found.why]))
-    answer.status_code = 401
-    answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
 
 
 def asked_by_script() -> bool:

@@ -10,7 +10,9 @@ from typing import Any
 from flask import request
 from flask_compress import Compress
 
-SECRETS_SHOWN = frozenset({"account", "people", "security", None})  # rooms; None: the language switch, errors
+SECRETS_SHOWN = frozenset(
+    {"account", "calendar", "people", "security", None}
+)  # rooms; None: errors and the like
 
 
 class Small(Compress):

@@ -1,4 +1,4 @@
-"""Private tokens, with which a script takes the evidence home in somebody's name: found, made, revoked. Never commits.
+"""Private tokens, with which a script takes evidence home, or a calendar reads days, in somebody's name. Never commits.
 
 A token is 256 random bits. Only its SHA-256 is kept, and it is found by that: so no comparison tells anything about it.
 """
@@ -22,6 +22,8 @@ from tracker.rules.deeds import Deed
 
 BEGINS_WITH = "smr_"  # so that a token that went astray is recognised
 MOST = 10  # that one person has at once
+EVIDENCE, CALENDAR = "evidence", "calendar"  # what a token is for; one does not open the other
+ALWAYS = date(9999, 12, 31)  # until it is revoked
 
 SENTENCES: dict[Why, Any] = {
     Why.UNKNOWN: _l("This needs a private token that is known, in a header: Authorization: Bearer …"),
@@ -52,9 +54,10 @@ class Turned:
     user_id: int | None = None
 
 
-def find(text: str, on: date) -> Token | Turned:
+def find(text: str, on: date, purpose: str = EVIDENCE) -> Token | Turned:
     """The token with its person, or why it does not hold on this day."""
-    query = select(Token).options(joinedload(Token.user)).where(Token.hash == _hash(text))
+    query = select(Token).options(joinedload(Token.user))
+    query = query.where(Token.hash == _hash(text), Token.purpose == purpose)
     found = db.session.scalars(query).first()
     if found is None:
         return Turned(Why.UNKNOWN)
@@ -74,15 +77,15 @@ def _why_not(token: Token, on: date) -> Why | None:
     return Why.NO_SECOND_FACTOR if second_factor.is_missing(token.user) else None
 
 
-def of(person: User) -> list[Token]:
+def of(person: User, purpose: str = EVIDENCE) -> list[Token]:
     """The tokens of a person, those that hold first, the newest first."""
-    query = select(Token).where(Token.user_id == person.id)
+    query = select(Token).where(Token.user_id == person.id, Token.purpose == purpose)
     return list(db.session.scalars(query.order_by(Token.revoked_at.is_not(None), Token.id.desc())))
 
 
-def holding(person: User, on: date) -> list[Token]:
+def holding(person: User, on: date, purpose: str = EVIDENCE) -> list[Token]:
     """Those that are neither revoked nor over."""
-    return [one for one in of(person) if one.revoked_at is None and one.until_on >= on]
+    return [one for one in of(person, purpose) if one.revoked_at is None and one.until_on >= on]
 
 
 def make(person: User, name: str, until_on: date, on: date) -> tuple[Token, str]:
@@ -100,11 +103,31 @@ def make(person: User, name: str, until_on: date, on: date) -> tuple[Token, str]
         )
     if len(known) >= MOST:
         raise TokenRefused("name", _("You have %(n)s tokens already. Revoke one of them first.", n=MOST))
+    return _made(person, name, until_on, EVIDENCE)
+
+
+def make_address(person: User, name: str, on: date) -> tuple[Token, str]:
+    """A new token for the address of a calendar, and its text, which nobody sees again; another one holds no more."""
+    db.session.execute(select(User.id).where(User.id == person.id).with_for_update())  # two at once queue up
+    for one in holding(person, on, CALENDAR):
+        revoke(one)
+    return _made(person, name, ALWAYS, CALENDAR)
+
+
+def _made(person: User, name: str, until_on: date, purpose: str) -> tuple[Token, str]:
     text = BEGINS_WITH + secrets.token_urlsafe(32)
-    made = Token(user_id=person.id, name=name, hash=_hash(text), made_at=clock.now(), until_on=until_on)
+    made = Token(
+        user_id=person.id,
+        name=name,
+        hash=_hash(text),
+        purpose=purpose,
+        made_at=clock.now(),
+        until_on=until_on,
+    )
     db.session.add(made)
     db.session.flush()
-    journal.note(db.session, Deed.TOKENS_ADD, made, ids={"until": until_on.isoformat()}, words={"name": name})
+    ids = {"until": until_on.isoformat()} if until_on < ALWAYS else {}
+    journal.note(db.session, Deed.TOKENS_ADD, made, ids=ids, words={"name": name})
     return made, text
 
 
@@ -119,7 +142,7 @@ def revoke(token: Token) -> bool:
 
 def revoke_all(person: User, on: date) -> int:
     """Revoke what still holds, where somebody else decides on the person's sign-in; how many there were."""
-    return sum(revoke(one) for one in holding(person, on))
+    return sum(revoke(one) for purpose in (EVIDENCE, CALENDAR) for one in holding(person, on, purpose))
 
 
 def used(token: Token, on: date) -> None:
@@ -131,6 +154,7 @@ def used(token: Token, on: date) -> None:
 def count(person: User, on: date) -> int:
     """How many tokens of a person hold."""
     query = select(func.count(Token.id)).where(Token.user_id == person.id, Token.revoked_at.is_(None))
+    query = query.where(Token.purpose == EVIDENCE)
     return db.session.scalar(query.where(Token.until_on >= on)) or 0
 
 

@@ -40,7 +40,7 @@ PUBLIC = {
     "account.invitation": {"GET"},
     "people.first": {"GET", "POST"},  # a page not found as soon as there is an account
 }
-BY_TOKEN = {"evidence.pull": {"GET"}}  # for scripts: a session opens nothing there
+BY_TOKEN = {"evidence.pull": {"GET"}, "calendar.days": {"GET"}}  # a session opens nothing there
 MAY = {
     "board.index": EVERYBODY,
     "board.begin": {"manager", "admin"},
@@ -159,6 +159,9 @@ MAY = {
     "security.wan_verify": EVERYBODY,
     "security.wan_verify_response": EVERYBODY,
     "account.end_sessions": EVERYBODY,
+    "calendar.own": EVERYBODY,
+    "calendar.make": EVERYBODY,
+    "calendar.revoke": EVERYBODY,
     "account.own_tokens": {"manager", "auditor"},
     "account.revoke_token": {"manager", "auditor"},
     "security.change_password": EVERYBODY,

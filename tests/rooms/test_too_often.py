@@ -1,7 +1,7 @@
 """Whoever tries again and again: sign-ins and private tokens are limited, and the attempts are noted."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from tests import factories
 from tests.browsing import Client
 from tests.conftest import SETTINGS
-from tracker import attempts, clock
+from tracker import attempts, clock, tokens
 from tracker.app import create_app
 from tracker.extensions import db, limiter
 from tracker.models import Access, Tried, User
@@ -170,3 +170,14 @@ def test_a_script_that_guesses_or_pulls_too_often_is_told_in_json(limited: Flask
     assert answers[-1].json is not None
     assert answers[-1].json["error"].startswith("Das war zu oft in kurzer Zeit.")
     assert noted() == [("token_refused", None, "unknown", 3), ("too_often", None, "evidence.pull", 2)]
+
+
+def test_guessing_the_address_of_a_calendar_is_slowed_and_reading_one_is_not(limited: Flask) -> None:
+    _token, text = tokens.make_address(factories.person("editor"), "Kalender", date(2026, 10, 13))
+    db.session.commit()
+
+    def statuses(address: str) -> list[int]:
+        return [limited.test_client().get(f"/calendar/{address}.ics").status_code for _k in range(5)]
+
+    assert statuses(text) == [200] * 5
+    assert statuses("smr_geraten") == [404, 404, 404, 429, 429]

@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, current_app, g, jsonify, request
 from flask_babel import gettext as _
 
-from tracker import guard, language, tokens
+from tracker import admitting, guard, language, tokens
 from tracker.evidence import export as files
 from tracker.evidence.views import filter_form, room
 from tracker.extensions import db, limiter
@@ -18,7 +18,7 @@ from tracker.taking_home import Form, answer
 
 @room.get("/evidence/pull.json")
 @limiter.limit(lambda: current_app.config["RATELIMIT_TOKEN"])
-@guard.by_token(Deed.EVIDENCE_EXPORT)
+@admitting.by_token(Deed.EVIDENCE_EXPORT)
 def pull() -> Any:
     """The rows of the person's units, with the filters of the page. It stands in the journal as their export."""
     if request.method == "HEAD":

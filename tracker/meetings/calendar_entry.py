@@ -1,67 +1,31 @@
-"""A meeting as an iCalendar entry (RFC 5545, RFC 5546): the same UID for the life of the meeting, a rising SEQUENCE."""
+"""A meeting as the calendar entry of an invitation (RFC 5546): to be entered, or to be taken out."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
-from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress
+from icalendar import vCalAddress
 
 from tracker import clock
+from tracker.calendar_file import CANCEL, REQUEST, calendar, meeting_event, zone_of
 from tracker.letter import one_line, sender
 from tracker.meetings.invitations import Invitee
 from tracker.models import Meeting
 
-LASTS = timedelta(hours=1)  # how much of a day an entry with a time takes up; a meeting's end is not planned
-REQUEST, CANCEL = "REQUEST", "CANCEL"
+__all__ = ["CANCEL", "REQUEST", "entry"]
 
 
 def entry(
     meeting: Meeting, method: str, title: str, url: str, attendees: Iterable[Invitee], zone: str
 ) -> str:
-    """The entry as a file. `method` is REQUEST or CANCEL; `zone` the organisation's, which is described in the file.
-
-    Without a time of day it takes the whole day, DTEND being exclusive. Nobody is asked to answer.
-    """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Social Media Review Tracker//DE")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    event = Event()
-    event.add("uid", uid(meeting))
-    event.add("sequence", meeting.sequence)
-    event.add("dtstamp", clock.now())
-    if meeting.starts_at is None:
-        event.add("dtstart", meeting.planned_on)
-        event.add("dtend", meeting.planned_on + timedelta(days=1))
-    else:
-        begins = datetime.combine(meeting.planned_on, meeting.starts_at, ZoneInfo(zone))
-        event.add("dtstart", begins)
-        event.add("dtend", begins + LASTS)
-        calendar.add_component(_described(zone, meeting.planned_on))
-    event.add("summary", title)
-    if meeting.place:
-        event.add("location", meeting.place)
-    event.add("description", url)
-    event.add("url", url)
-    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
-    event.add("transp", "OPAQUE")
+    """The entry as a file. `method` is REQUEST or CANCEL; `zone` the organisation's. Nobody is asked to answer."""
+    made = calendar(method)
+    if meeting.starts_at is not None:
+        made.add_component(zone_of(zone, meeting.planned_on))
+    event = meeting_event(meeting, title, url, zone, clock.now(), cancelled=method == CANCEL)
     event.add("organizer", _organizer())
     for one in attendees:
         event.add("attendee", _attendee(one))
-    calendar.add_component(event)
-    return calendar.to_ical().decode("utf-8")
-
-
-def uid(meeting: Meeting) -> str:
-    """By which calendars know the meeting again: made of what never changes, and of no setting."""
-    return str(uuid5(NAMESPACE_URL, f"meeting:{meeting.id}:{meeting.planned_at.isoformat()}"))
-
-
-def _described(zone: str, day: date) -> Timezone:
-    """The zone's offsets around a day: a year to both sides is more than a moved meeting needs."""
-    first, after = date(day.year - 1, 1, 1), date(day.year + 2, 1, 1)
-    return Timezone.from_tzinfo(ZoneInfo(zone), zone, first, after)
+    made.add_component(event)
+    return made.to_ical().decode("utf-8")
 
 
 def _organizer() -> vCalAddress:

@@ -41,14 +41,19 @@ class Tried(Model):
 
 
 class Token(Model):
-    """A private token with which a script takes the evidence of one person's units home. Its text is never kept."""
+    """A private token with which a script takes evidence home, or a calendar reads days, in one person's name.
+
+    Its text is never kept.
+    """
 
     __tablename__ = "token"
+    __table_args__ = (CheckConstraint("purpose IN ('evidence', 'calendar')", name="purpose_known"),)
 
     id: Mapped[Key]
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))
     hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of its text
+    purpose: Mapped[str] = mapped_column(String(10), server_default="evidence", default="evidence")
     made_at: Mapped[At]
     until_on: Mapped[On]
     last_used_on: Mapped[date | None]

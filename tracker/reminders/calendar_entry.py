@@ -1,6 +1,6 @@
 """The days of a digest as entries of a calendar: all-day, with a UID that stays the same from mail to mail."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlsplit
@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from icalendar import Calendar, Event
 
 from tracker import clock, language
+from tracker.calendar_file import PUBLISH, calendar, day_event
 from tracker.outbox import link
 from tracker.reminders.letters import Due
 from tracker.rules.slots import Slot
@@ -52,18 +52,7 @@ def _entry(slot: Slot, overdue: bool, count: int) -> tuple[str, date, str]:
 
 @lru_cache(maxsize=64)  # many people are told of the same days in the same minute
 def _calendar(entries: tuple[tuple[str, date, str], ...], url: str, stamp: datetime) -> str:
-    calendar = Calendar()
-    calendar.add("prodid", "-//Social Media Review Tracker//DE")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    made = calendar(PUBLISH)
     for uid, day, words in entries:
-        event = Event()
-        event.add("uid", uid)
-        event.add("dtstamp", stamp)
-        event.add("dtstart", day)
-        event.add("dtend", day + timedelta(days=1))  # exclusive
-        event.add("transp", "TRANSPARENT")
-        event.add("summary", words)
-        event.add("url", url)
-        calendar.add_component(event)
-    return calendar.to_ical().decode("utf-8")
+        made.add_component(day_event(uid, day, words, url, stamp))
+    return made.to_ical().decode("utf-8")

@@ -48,7 +48,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       await navigator.clipboard.writeText(from.value);
       button.textContent = button.dataset.copied;
     } catch { // no clipboard without TLS: show the text, selected
-      from.closest("details").open = true;
+      const folded = from.closest("details");
+      if (folded) folded.open = true;
       from.focus();
       from.select();
     }
