@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,9 @@ class Link:
 
 def register(app: Flask) -> None:
     """Context for every template, pages for every error, and the language switch."""
-    version = _asset_version(Path(app.static_folder or "."))
-    app.jinja_env.globals["asset_version"] = version  # macros imported without context need it too
+    assets = _asset_version(Path(app.static_folder or "."))
+    app.jinja_env.globals["asset_version"] = assets  # macros imported without context need it too
+    app.jinja_env.globals["app_version"] = _app_version()
     app.jinja_env.tests["told"] = accounts.is_told
     app.jinja_env.globals["pieces"] = differing.pieces
     app.context_processor(lambda: _context(app))
@@ -116,6 +118,14 @@ def _menu_entry(endpoint: str) -> str:
     room = {"reviews": "meetings"}.get(room, room)  # one logs a meeting, whichever room does it
     of_room = [one for one, _text, _deed in ENTRIES if one.partition(".")[0] == room]
     return endpoint if endpoint in of_room else (of_room or [""])[0]
+
+
+def _app_version() -> str:
+    """The version of the app; empty where it runs from a folder that was never installed."""
+    try:
+        return version("social-media-review-tracker")
+    except PackageNotFoundError:
+        return ""
 
 
 def _asset_version(folder: Path) -> str:

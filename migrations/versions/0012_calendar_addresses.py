@@ -23,5 +23,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DELETE FROM token WHERE purpose <> 'evidence'")
     with op.batch_alter_table("token") as table:
-        table.drop_constraint("ck_token_purpose_known", type_="check")
+        table.drop_constraint("purpose_known", type_="check")
         table.drop_column("purpose")

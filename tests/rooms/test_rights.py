@@ -38,6 +38,8 @@ PUBLIC = {
     "security.forgot_password": {"GET", "POST"},
     "security.reset_password": {"GET", "POST"},
     "account.invitation": {"GET"},
+    "help.words": {"GET"},
+    "help.accessibility": {"GET"},
     "people.first": {"GET", "POST"},  # a page not found as soon as there is an account
 }
 BY_TOKEN = {"evidence.pull": {"GET"}, "calendar.days": {"GET"}}  # a session opens nothing there

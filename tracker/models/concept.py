@@ -30,6 +30,12 @@ class Organisation(Model):
     language: Mapped[str] = mapped_column(String(5))
     holiday_region: Mapped[str] = mapped_column(String(10))
     website: Mapped[str | None] = mapped_column(String(500))
+    accessibility_email: Mapped[str | None] = mapped_column(String(254))  # whom to tell of a barrier
+    enforcement_body: Mapped[str | None] = mapped_column(
+        String(1000)
+    )  # who helps if that does not: name, address
+    imprint: Mapped[str | None] = mapped_column(String(500))  # a web address, as the next
+    privacy_notice: Mapped[str | None] = mapped_column(String(500))
     fallback_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     checks_required: Mapped[bool] = mapped_column(
         server_default=false(), default=False

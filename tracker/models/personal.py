@@ -14,7 +14,7 @@ class Keeps(Enum):
     PERSONAL = auto()  # a name or an address
     OWN_WORDS = auto()  # what somebody wrote freely: it may name somebody
     CURRENT = auto()  # personal, but of the present: it goes with the account, or with what it belongs to
-    PUBLISHED = auto()  # the concept, which the organisation has published
+    PUBLISHED = auto()  # what the organisation has published: its concept, whom to tell of a barrier
     PLAIN = auto()
 
 
@@ -55,7 +55,10 @@ KEEPS: Mapping[str, Mapping[str, Keeps]] = {
     "meeting": {"place": O, "cause": W},
     "meeting_head": {"place": O, "chair": P, "minute_taker": P, "reason": W, "by_name": P, "by_roles": O},
     "obligation": {"criteria": O, "cause": W},
-    "organisation": {"name": O, "timezone": O, "language": O, "holiday_region": O, "website": O, "stages": O},
+    "organisation": {
+        "name": O, "timezone": O, "language": O, "holiday_region": O, "website": O, "stages": O,
+        "accessibility_email": X, "enforcement_body": X, "imprint": O, "privacy_notice": O,
+    },
     "rating": {"criterion": O, "level": O, "reason": W},
     "reminder": {"stage": O, "week": O, "stands_in_for": P},
     "review": {
@@ -64,7 +67,7 @@ KEEPS: Mapping[str, Mapping[str, Keeps]] = {
     "role": {"name": O, "description": O, "permissions": O},
     "run": {"job": O, "words": O},
     "state_change": {"state": O, "cause": W},
-    "token": {"name": C, "hash": O},
+    "token": {"name": C, "hash": O, "purpose": O},
     "tried": {"key": O},
     "unit": {"key": O, "name": O},
     "untold": {"stage": O, "week": O, "why": O, "who": P},

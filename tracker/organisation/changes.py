@@ -7,7 +7,10 @@ from tracker.extensions import db
 from tracker.models import Contact, Organisation
 from tracker.rules.deeds import Deed
 
-PLAIN = ("name", "timezone", "language", "holiday_region", "website")
+PLAIN = (
+    "name", "timezone", "language", "holiday_region", "website",
+    "accessibility_email", "enforcement_body", "imprint", "privacy_notice",
+)  # fmt: skip
 
 
 def change(row: Organisation, values: dict[str, Any], fallback: Contact | None) -> bool:

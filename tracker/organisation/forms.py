@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, SelectField, StringField
+from wtforms import EmailField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -18,12 +18,19 @@ from tracker.organisation import queries
 from tracker.organisation.changes import PLAIN
 from tracker.rules.judgement import clean
 
-NAME_MAX, WEBSITE_MAX = 200, 500
+NAME_MAX, WEBSITE_MAX, BODY_MAX = 200, 500, 1000
 NOBODY = "none"
 
 
 def _one_line(text: Any) -> Any:
     return " ".join(clean(text).split()) if isinstance(text, str) else text
+
+
+def _lines(text: Any) -> Any:
+    """Every line by itself, without what cannot be seen."""
+    if not isinstance(text, str):
+        return text
+    return "\n".join(" ".join(clean(line).split()) for line in text.splitlines()).strip()
 
 
 def _known(field: Any) -> None:
@@ -58,6 +65,10 @@ class OrganisationForm(FlaskForm):
     language = SelectField(_l("Language"), validate_choice=False)
     holiday_region = SelectField(_l("Holiday region"), validate_choice=False)
     fallback = SelectField(_l("Told where nobody is responsible"), validate_choice=False)
+    accessibility_email = EmailField(_l("E-mail address for reports of barriers"), filters=[_one_line])
+    enforcement_body = TextAreaField(_l("Arbitration body"), filters=[_lines])
+    imprint = StringField(_l("Address of the imprint"), filters=[_one_line])
+    privacy_notice = StringField(_l("Address of the privacy notice"), filters=[_one_line])
     seen = HiddenField()
     confirmed = HiddenField()
 
@@ -93,10 +104,29 @@ class OrganisationForm(FlaskForm):
         _known(field)
 
     def validate_website(self, field: Any) -> None:
-        if not field.data:
-            return
-        if len(field.data) > WEBSITE_MAX or not _is_web_address(field.data):
-            raise ValidationError(_("Please give an address that begins with https:// or http://, or none."))
+        _web_address(field)
+
+    def validate_imprint(self, field: Any) -> None:
+        _web_address(field)
+
+    def validate_privacy_notice(self, field: Any) -> None:
+        _web_address(field)
+
+    def validate_accessibility_email(self, field: Any) -> None:
+        if field.data:
+            field.data = _address(field.data)
+
+    def validate_enforcement_body(self, field: Any) -> None:
+        if len(field.data or "") > BODY_MAX:
+            raise ValidationError(
+                _("At most %(n)s characters; these are %(have)s.", n=BODY_MAX, have=len(field.data))
+            )
+
+
+def _web_address(field: Any) -> None:
+    """An address of the web, or none; another scheme could run a script where it is a link."""
+    if field.data and (len(field.data) > WEBSITE_MAX or not _is_web_address(field.data)):
+        raise ValidationError(_("Please give an address that begins with https:// or http://, or none."))
 
 
 def _is_web_address(given: str) -> bool:

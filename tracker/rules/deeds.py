@@ -68,7 +68,6 @@ class Deed(StrEnum):
     ACCOUNT_CHANGE = "account.change"
     TOKENS_ADD = "tokens.add"
     TOKENS_REVOKE = "tokens.revoke"
-    HELP_SEE = "help.see"
     RETENTION_SEE = "retention.see"
     RETENTION_SET = "retention.set"
     RETENTION_RUN = "retention.run"
@@ -149,7 +148,6 @@ EVERYONE: frozenset[Deed] = frozenset(
         Deed.ACTIONS_SEE,
         Deed.ACCOUNT_CHANGE,
         Deed.ABSENCES_ENTER,
-        Deed.HELP_SEE,
     }
 )
 
