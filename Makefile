@@ -7,7 +7,7 @@ PYBABEL_WORDS := -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,
 LOCK_VENV := .lock-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test test-all bench load screenshots check audit format translations lock clean
+.PHONY: help env run test test-all bench load screenshots styles check audit format translations lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name words; \
@@ -67,6 +67,9 @@ load: env ## Two hundred clients at once, and the server killed under them, on S
 
 screenshots: env ## Take the pictures of README and docs anew, from the demo, with Chromium (3 minutes)
 	$(BIN)/python -m benchmarks.pictures
+
+styles: env ## Cut Bootstrap's stylesheet down to what the pages use, after templates came to use more of it
+	$(BIN)/python -m tests.house.styles
 
 format: env ## Put Python and templates into the one format, and mend what lint can mend
 	$(BIN)/ruff check --fix-only --quiet .

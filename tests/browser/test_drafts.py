@@ -217,3 +217,31 @@ def test_a_person_limited_to_units_may_save_their_channels(
     page.locator(f"#channel-{log.channels[k]} .sum a").click()
     log.write("Nur Göppingen.", k).state(SAVED)
     log.open().says("Nur Göppingen.", k)
+
+
+@pytest.mark.slow
+def test_an_answer_typed_without_a_network_comes_back_although_its_question_is_folded(
+    log: Log, offline: Callable[[BrowserContext, bool], None]
+) -> None:
+    """The questions of a channel are fetched when they are unfolded: what was kept must find its field all the same."""
+    context = log.page.context
+    folded = log.page.locator(f'[id="channel-{log.channels[0]}.asked"]')
+    folded.locator("summary").click()
+    answers = folded.locator("select").first
+    expect(answers).to_be_visible()
+    axe_finds_nothing(log.page)
+    offline(context, True)
+    answers.select_option("met")
+    log.state(KEPT)
+    log.page.close()
+    offline(context, False)
+    log.page = context.new_page()
+    log.open().state(SAVED)
+    expect(log.page.locator(f'[id="channel-{log.channels[0]}.asked"] select').first).to_have_value("met")
+    assert log.page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_the_side_says_what_the_concept_says_of_the_channel_in_work(log: Log) -> None:
+    log.page.locator(log.reason(1)).evaluate("one => one.closest('article').querySelector('input').focus()")
+    side = log.page.locator(f'.side details[data-of="channel-{log.channels[1]}"]')
+    expect(side.locator(".told-here")).to_contain_text("Zweck:")

@@ -1,5 +1,6 @@
 """The log's form as a browser sends it: every field with the value the page gave it, until somebody changes it."""
 
+import json
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,9 +20,17 @@ class LogForm(HTMLParser):
         self._inside = False
         self._area: str | None = None
         self._select: str | None = None
+        self._folded: list[str] = []
         answer = browser.raw.get(f"/meetings/{meeting.id}/log")
         assert answer.status_code == 200, answer.text
         self.feed(answer.text)
+        for address in self._folded:  # as the script of the page does when they are unfolded
+            told = browser.raw.get(address).json
+            self._inside = True
+            self.feed(told["html"])
+            shown = json.loads(self.values["shown"][0])
+            self.values["shown"] = [json.dumps({**shown, **told["shown"]})]
+        self._inside = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found: dict[str, Any] = dict(attrs)
@@ -30,6 +39,8 @@ class LogForm(HTMLParser):
             self._inside = str(found.get("action", "")).endswith(f"/meetings/{self.meeting.id}/log")
         if not self._inside:
             return
+        if found.get("data-from"):
+            self._folded.append(found["data-from"])
         match tag:
             case "input" if name and (found.get("type") not in ("checkbox", "radio") or "checked" in found):
                 self.values.setdefault(name, []).append(value)

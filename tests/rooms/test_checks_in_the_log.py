@@ -12,6 +12,7 @@ from tests.page import Page
 from tests.rooms.correction import Form as Correcting
 from tests.rooms.correction import newest
 from tests.rooms.form import LogForm
+from tracker import clock
 from tracker.evidence.filters import Filters
 from tracker.evidence.rows import rows
 from tracker.extensions import db
@@ -164,7 +165,7 @@ def test_a_changed_wording_cannot_be_confirmed_as_last_time(
     factories.wording(imprint, "Impressum nach § 5 DDG", date(2026, 10, 1))
     browser = sign_in()
     meeting, form = logged(browser, date(2026, 10, 20), *pages)
-    page = browser.raw.get(f"/meetings/{meeting.id}/log").text
+    page = browser.raw.get(f"/meetings/{meeting.id}/log?asked=channel-{pages[0].id}").text
     assert "die Frage war damals anders formuliert" in page
     form.rate(pages[0])
     answer(form, pages[0], imprint, "confirmed")  # a form from before the change
@@ -313,3 +314,50 @@ def test_an_answer_to_a_question_that_was_stopped_meanwhile_does_not_vanish_unsa
     form.save()
     factories.wording(imprint, "Impressum", HELD, platforms=frozenset())
     assert "Impressum: teilweise (Drei Klicks.)" in Page(form.press_close().text).text
+
+
+def test_the_questions_of_a_channel_are_shown_on_demand_and_nothing_typed_is_lost(
+    sign_in: SignIn, before: tuple[list[CheckItem], list[Channel]], clock_at: Callable[[str], None]
+) -> None:
+    (imprint, _deputy), pages = before
+    clock_at("2026-10-20")
+    browser = sign_in()
+    meeting = factories.planned_meeting(date(2026, 10, 20), pages)
+    name = f"channel-{pages[0].id}.check-{imprint.id}"
+    page = browser.get(f"/meetings/{meeting.id}/log")
+    assert page.all("select", name=name) == []
+    form = page.form(f"/meetings/{meeting.id}/log")
+    typed = form.filled(**{f"channel-{pages[0].id}.legality.reason": "Mitten im Satz"})
+    shown = browser.send(f"/meetings/{meeting.id}/log", {**typed, "checklist": f"channel-{pages[0].id}"})
+    page = browser.get(shown.location)
+    assert page.all("select", name=name) != []
+    assert "Mitten im Satz" in page.html
+
+
+def test_an_answer_that_forbids_clear_is_on_the_page_at_once(
+    sign_in: SignIn, before: tuple[list[CheckItem], list[Channel]], clock_at: Callable[[str], None]
+) -> None:
+    (imprint, _deputy), pages = before
+    clock_at("2026-10-20")
+    browser = sign_in()
+    meeting, form = logged(browser, date(2026, 10, 20), *pages)
+    answer(form, pages[0], imprint, "not_met", "Fehlt.")
+    form.save()
+    page = browser.get(f"/meetings/{meeting.id}/log")
+    names = [one.get("name") for one in page.all("select") if ".check-" in (one.get("name") or "")]
+    assert {str(name).split(".")[0] for name in names} == {f"channel-{pages[0].id}"}
+
+
+def test_the_questions_alone_are_shown_of_channels_of_the_log_only(
+    sign_in: SignIn, before: tuple[list[CheckItem], list[Channel]]
+) -> None:
+    _items, pages = before
+    other = factories.channel(factories.unit("Fremd"), name="Fremd", since=date(2026, 1, 1))
+    meeting = factories.planned_meeting(date(2026, 10, 20), pages)
+    browser = sign_in(units=[pages[0].unit])
+    assert browser.raw.get(f"/meetings/{meeting.id}/log/asked/{pages[0].id}").status_code == 200
+    assert browser.raw.get(f"/meetings/{meeting.id}/log/asked/{other.id}").status_code == 404
+    assert browser.raw.get(f"/meetings/{meeting.id}/log/asked/999").status_code == 404
+    meeting.cancelled_at = clock.now()
+    db.session.commit()
+    assert browser.raw.get(f"/meetings/{meeting.id}/log/asked/{pages[0].id}").status_code == 409

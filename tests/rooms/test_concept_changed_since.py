@@ -54,7 +54,7 @@ def kept(part: str) -> list[str]:
 def test_the_log_says_why_and_which_items_are_to_be_looked_at(
     meeting: Meeting, items: tuple[CheckItem, CheckItem], renamed: Channel, sign_in: SignIn
 ) -> None:
-    page = sign_in().get(f"/meetings/{meeting.id}/log")
+    page = sign_in().get(f"/meetings/{meeting.id}/log?asked=channel-{renamed.id}")
     assert page.text.count("Hier hat sich das Konzept geändert") == 1
     [concerned] = page.words("li", class_="check", **{"data-concerned": ""})
     assert concerned.startswith("Impressum")

@@ -132,7 +132,7 @@ def test_a_page_for_reading_travels_small(app: Flask, sign_in: Any) -> None:
 
 
 def test_styles_and_scripts_travel_small_and_are_kept_for_a_year(app: Flask) -> None:
-    for name in ("tracker.css", "vendor/bootstrap.min.css", "log.js", "icons.svg"):
+    for name in ("tracker.css", "vendor/bootstrap.css", "log.js", "icons.svg"):
         plain = app.test_client().get(f"/static/{name}", buffered=True)
         packed = app.test_client().get(
             f"/static/{name}", headers={"Accept-Encoding": "gzip, deflate, br"}, buffered=True

@@ -92,6 +92,7 @@ MAY = {
     "meetings.send_minutes": LOGGING,
     "reviews.log": LOGGING,
     "reviews.checks": LOGGING,
+    "reviews.asked": LOGGING,
     "reviews.save": LOGGING,
     "reviews.close": LOGGING,
     "reviews.draft": LOGGING,

@@ -1,18 +1,29 @@
-"""Page: confirming the answers of last time, for a whole platform at once."""
+"""The questions of the log: those of one channel, and confirming the answers of last time for a whole platform."""
 
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 
 from tracker import guard, language
 from tracker.extensions import db
 from tracker.reviews import confirming, drafts, queries
 from tracker.reviews.desk import desk
+from tracker.reviews.log_page import asked_alone
 from tracker.reviews.views import over, room
 from tracker.rules.checking import stale
 from tracker.rules.deeds import Deed
+
+
+@room.get("/meetings/<int:meeting_id>/log/asked/<int:channel_id>")
+@guard.allow(Deed.REVIEWS_LOG)
+def asked(meeting_id: int, channel_id: int) -> Any:
+    """What one channel is asked besides its verdicts, for the script of the log; 409 once the meeting is over."""
+    mine = desk(meeting_id)
+    if not mine.open:
+        return {}, 409
+    return asked_alone(mine, channel_id) or abort(404)
 
 
 @room.route("/meetings/<int:meeting_id>/log/checks", methods=["GET", "POST"])

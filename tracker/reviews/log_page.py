@@ -68,6 +68,9 @@ def log_page(
         stale=partial(stale, on=language.today()),
         checked={line.channel.id: _checked(values, line) for line in page.lines},
         asked_open=lambda line: _asked_open(line, found, desk.typed.refused),
+        asked_later=lambda line: (
+            not (_asked_open(line, found, desk.typed.refused) or _something_not_met(values, line))
+        ),
         leftover=leftover.of_lines(values, page.lines),
         confirmable=any(one.proposed for line in page.lines for one in line.asked),
         untouched=len(queries.untouched(values, page.on_agenda)),
@@ -77,6 +80,30 @@ def log_page(
         due_on=(as_day(values["held_on"]) or meeting.planned_on) + timedelta(days=ACTION_WITHIN_DAYS),
         words=json.dumps(texts.script_words()),
     ), status
+
+
+def asked_alone(desk: Desk, channel_id: int) -> dict[str, Any] | None:
+    """What one channel is asked, and what the page then remembers of these fields; None if it is not on the page."""
+    kept = desk.kept()
+    values = drafts.values(desk.meeting, kept, guard.signed_in())
+    lines = queries.page(desk.meeting, desk.channels, values).lines
+    line = next((one for one in lines if one.channel.id == channel_id), None)
+    if line is None:
+        return None
+    html = render_template(
+        "reviews/questions.html",
+        line=line,
+        values=values,
+        errors={},
+        Criterion=Criterion,
+        Answer=Answer,
+        stale=partial(stale, on=language.today()),
+    )
+    shown = shown_of(values, kept)
+    return {
+        "html": html,
+        "shown": {key: pair for key, pair in shown.items() if key.startswith(f"{line.key}.check-")},
+    }
 
 
 def confirmation(
@@ -169,6 +196,11 @@ def _asked_open(line: queries.Line, found: tuple[Obstacle, ...], refused: Mappin
     """Whether a channel's questions are shown unfolded: something is the matter there, or they were just confirmed."""
     keys = (*(one.where for one in found), *refused, request.args.get("asked", ""))
     return any(key.startswith(f"{line.key}.check-") or key == line.key for key in keys)
+
+
+def _something_not_met(values: Mapping[str, str], line: queries.Line) -> bool:
+    """Whether an answer forbids "clear" for legality: then the page must know it while a verdict is chosen."""
+    return any(values.get(f"{line.key}.{one.key}") == Answer.NOT_MET for one in line.asked)
 
 
 def _action_lines(values: Mapping[str, str], line: queries.Line) -> range:

@@ -41,7 +41,7 @@ def save(meeting_id: int) -> Any:
     asked = request.form.get("unchanged", "")
     if asked.startswith("channel-"):
         _tick(mine, asked)
-    confirmed = request.form.get("confirm", "")
+    confirmed, opened = request.form.get("confirm", ""), request.form.get("checklist", "")
     if confirmed.startswith("channel-"):
         _confirm(mine, confirmed)
     db.session.commit()
@@ -52,11 +52,10 @@ def save(meeting_id: int) -> Any:
     if asked == "all":
         return redirect(url_for("reviews.unchanged", meeting_id=meeting_id), 303)
     more = request.form.get("more", "")
-    anchor = (
-        more or asked or (f"{confirmed}.asked" if confirmed else "") or request.form.get("save", "") or None
-    )
+    shown = confirmed or opened
+    anchor = more or asked or (f"{shown}.asked" if shown else "") or request.form.get("save", "") or None
     address = url_for(
-        "reviews.log", meeting_id=meeting_id, more=more or None, asked=confirmed or None, _anchor=anchor
+        "reviews.log", meeting_id=meeting_id, more=more or None, asked=shown or None, _anchor=anchor
     )
     return redirect(address, 303)
 

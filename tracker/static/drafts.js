@@ -23,6 +23,7 @@ let sending = null;
 let over = false;
 let gone = false; // signed out: nothing of it may stay
 const refused = new Map();
+let waiting = {}; // kept by the browser for questions that are not on the page yet, as { fields, shown }
 
 function typed() {
   const found = new Map();
@@ -40,10 +41,10 @@ function pending() {
 
 function keep() {
   if (gone) return true;
-  const fields = Object.fromEntries(pending());
+  const fields = { ...waiting.fields, ...Object.fromEntries(pending()) };
   try {
     if (Object.keys(fields).length === 0) localStorage.removeItem(entry);
-    else localStorage.setItem(entry, JSON.stringify({ fields, shown }));
+    else localStorage.setItem(entry, JSON.stringify({ fields, shown: { ...shown, ...waiting.shown } }));
     return true;
   } catch {
     return false; // no room, or not allowed to keep anything
@@ -57,19 +58,44 @@ function putBack() {
   } catch {
     return;
   }
+  fillIn(kept?.fields ?? {}, kept?.shown ?? {});
+}
+
+// What was kept goes to its fields; where those are not on the page yet they are asked for.
+function fillIn(fields, then) {
   let any = false;
-  for (const [name, value] of Object.entries(kept?.fields ?? {})) {
-    if (same(value, saved.get(name)) || controls(name).length === 0) continue;
+  waiting = { fields: {}, shown: {} };
+  for (const [name, value] of Object.entries(fields)) {
+    if (controls(name).length === 0) {
+      const questions = document.getElementById(`${name.split(".")[0]}.asked`);
+      if (!questions?.dataset.from && questions?.ariaBusy !== "true") continue; // asked no more
+      waiting.fields[name] = value;
+      if (then[name]) waiting.shown[name] = then[name];
+      continue;
+    }
+    if (same(value, saved.get(name))) continue;
     set(name, value);
-    if (kept.shown[name]) shown[name] = kept.shown[name];
+    if (then[name]) shown[name] = then[name];
     else delete shown[name];
     any = true;
+  }
+  for (const key of new Set(Object.keys(waiting.fields).map((name) => name.split(".")[0]))) {
+    document.dispatchEvent(new CustomEvent("log:wanted", { detail: key }));
   }
   if (any) {
     say(words.back);
     later(0);
   } else keep();
 }
+
+document.addEventListener("log:fetched", (event) => {
+  for (const [name, values] of typed()) if (!saved.has(name)) saved.set(name, values);
+  Object.assign(shown, event.detail);
+  form.elements.shown.value = JSON.stringify(shown);
+  const { fields, shown: then } = waiting;
+  if (Object.keys(fields ?? {}).length > 0) fillIn(fields, then);
+  document.dispatchEvent(new Event("log:filled"));
+});
 
 function set(name, values) {
   for (const one of controls(name)) {

@@ -29,6 +29,15 @@ function enter(article) {
   for (const about of document.querySelectorAll(".side details")) about.open = about.dataset.of === article.id;
 }
 
+// The side says what the concept says of the channel in work: the text stands in the channel's row, once.
+for (const about of document.querySelectorAll(".side > details")) {
+  about.addEventListener("toggle", () => {
+    const place = about.querySelector(".told-here");
+    const said = document.getElementById(about.dataset.of).querySelector(".context .said");
+    if (about.open && !place.hasChildNodes()) place.append(...said.cloneNode(true).childNodes);
+  });
+}
+
 const focusRate = (rate) => focusOn(rate.querySelector(".levels input:checked") ?? rate.querySelector(".levels input"));
 const openRates = (article) => [...article.querySelectorAll("fieldset.rate")].filter((rate) => !levelOf(rate));
 
@@ -170,6 +179,7 @@ function checklist(article) {
   const shown = article.querySelector("[data-checked]");
   if (!shown) return;
   const selects = [...article.querySelectorAll(".checks select")];
+  if (selects.length === 0) return; // not fetched yet
   shown.textContent = fill(words.checked, { n: selects.filter((one) => one.value).length, total: selects.length });
   const clear = article.querySelector('input.clear[name$=".legality.level"]')?.checked;
   for (const select of selects) {
