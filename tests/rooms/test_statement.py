@@ -54,7 +54,7 @@ def test_it_says_how_many_of_how_many_were_evaluated_when(channels: list[Channel
 
     assert "Stand 13.11.2026; der Zeitraum läuft bis 31.12.2026." in text
     assert "Die Kanäle wurden an 3 Tagen evaluiert (17.03.2026, 14.07.2026, 20.10.2026)." in text
-    assert "2 von 2 Kanälen wurden mindestens einmal evaluiert." in text
+    assert "Alle 2 Kanäle wurden mindestens einmal evaluiert." in text
     assert (
         "Von 8 geschuldeten Evaluierungen wurde 1 rechtzeitig durchgeführt. 3 waren verspätet. 2 wurden versäumt."
         in text
@@ -100,7 +100,7 @@ def test_what_was_made_up_after_the_period_is_told_apart(channels: list[Channel]
 
     assert "14.07.2026, 20.10.2026 (nachgeholt)" in text
     assert (
-        "Von 2 geschuldeten Evaluierungen wurden 0 rechtzeitig durchgeführt. 1 war verspätet. 1 wurde versäumt."
+        "Von 2 geschuldeten Evaluierungen wurde keine rechtzeitig durchgeführt. 1 war verspätet. 1 wurde versäumt."
         in text
     )
     assert "Die Leitung hat das noch nicht erklärt." in text

@@ -82,7 +82,13 @@ def _reviewed(said: Statement) -> list[str]:
     )
     return [
         held,
-        _("%(k)s of %(n)s channels were evaluated at least once.", k=said.evaluated, n=len(said.lines)),
+        ngettext(
+            "The one channel was evaluated at least once.",
+            "All %(num)d channels were evaluated at least once.",
+            len(said.lines),
+        )
+        if said.evaluated == len(said.lines)
+        else _("%(k)s of %(n)s channels were evaluated at least once.", k=said.evaluated, n=len(said.lines)),
         _("Criteria: %(criteria)s.", criteria=criteria),
     ]
 
@@ -93,18 +99,30 @@ def _owed(said: Statement) -> list[str]:
     kept, late, missed = (said.outcomes.get(one, 0) for one in (Outcome.KEPT, Outcome.LATE, Outcome.MISSED))
     left = said.outcomes.get(Outcome.OPEN, 0) + said.outcomes.get(Outcome.COMING, 0)
     return [
-        ngettext(
-            "Of %(n)s reviews owed, %(num)d was held in time.",
-            "Of %(n)s reviews owed, %(num)d were held in time.",
-            kept,
-            n=said.owed,
-        ),
+        _in_time(kept, said.owed),
         ngettext("%(num)d was late.", "%(num)d were late.", late) if late else "",
         ngettext("%(num)d was missed.", "%(num)d were missed.", missed) if missed else _("None was missed."),
         _explained(missed, said.explained) if missed else "",
         _afterwards(said.afterwards) if said.afterwards else "",
         ngettext("%(num)d is still open.", "%(num)d are still open.", left) if left else "",
     ]
+
+
+def _in_time(kept: int, owed: int) -> str:
+    if kept == owed:
+        return ngettext(
+            "The one review owed was held in time.", "All %(num)d reviews owed were held in time.", owed
+        )
+    if owed == 1:
+        return _("The one review owed was not held in time.")
+    if not kept:
+        return _("Of %(n)s reviews owed, none was held in time.", n=owed)
+    return ngettext(
+        "Of %(n)s reviews owed, %(num)d was held in time.",
+        "Of %(n)s reviews owed, %(num)d were held in time.",
+        kept,
+        n=owed,
+    )
 
 
 def _afterwards(count: int) -> str:
@@ -131,7 +149,13 @@ def _decided(said: Statement) -> str:
 def _agreed(said: Statement) -> str:
     if not said.agreed:
         return ""
-    agreed = ngettext("%(num)d action was agreed.", "%(num)d actions were agreed.", said.agreed)
+    if said.done == said.agreed:
+        return ngettext(
+            "One action was agreed, and it is done.",
+            "%(num)d actions were agreed, and all are done.",
+            said.agreed,
+        )
+    agreed = ngettext("One action was agreed.", "%(num)d actions were agreed.", said.agreed)
     done = ngettext("%(num)d of them is done.", "%(num)d of them are done.", said.done)
     return f"{agreed} {done}" if said.done else agreed
 
