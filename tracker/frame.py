@@ -1,5 +1,6 @@
 """What stands around every page: navigation, the person, the organisation, errors, the language switch."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -77,7 +78,8 @@ class Link:
 
 def register(app: Flask) -> None:
     """Context for every template, pages for every error, and the language switch."""
-    assets = _asset_version(Path(app.static_folder or "."))
+    folders = (app.static_folder, app.template_folder, Path(__file__).parent / "translations")
+    assets = _asset_version([Path(folder) for folder in folders if folder])
     app.jinja_env.globals["asset_version"] = assets  # macros imported without context need it too
     app.jinja_env.globals["app_version"] = _app_version()
     app.jinja_env.tests["told"] = accounts.is_told
@@ -128,11 +130,12 @@ def _app_version() -> str:
         return ""
 
 
-def _asset_version(folder: Path) -> str:
-    """Changes when a static file changes, so that browsers may keep the files for a year."""
-    digest = sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        digest.update(path.name.encode() + path.read_bytes())
+def _asset_version(folders: Iterable[Path]) -> str:
+    """Changes when a page could look different, so that browsers may keep styles and scripts for a year."""
+    digest = sha256(_app_version().encode())
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".po"):
+            digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:10]
 
 

@@ -1,4 +1,4 @@
-"""The headers of every answer: nothing from elsewhere is loaded, nothing is framed, no page is kept by a cache."""
+"""The headers of every answer: nothing from elsewhere is loaded, nothing is framed, no page is kept by itself."""
 
 from flask import Flask, Response, request
 
@@ -30,6 +30,8 @@ def _headers(response: Response) -> Response:
     if response.headers.get("Cache-Control", "no-cache") == "no-cache":  # what send_file says by itself
         static = request.endpoint == "static" and response.status_code < 400
         response.headers["Cache-Control"] = FOR_A_YEAR if static else "private, no-store"
+    if request.endpoint == "security.logout":
+        response.headers["Clear-Site-Data"] = '"cache"'  # the board, which the browser keeps and asks about
     closes = getattr(response.response, "close", None)
     if closes is not None:  # what compresses a file afterwards does not close it
         response.call_on_close(closes)

@@ -9,6 +9,7 @@ from tracker import concept_news, engine, guard, language
 from tracker.board import first_steps, queries, todo
 from tracker.board.reading import promise, read, trouble
 from tracker.board.situation import Situation
+from tracker.board.unchanged import told_by_etag
 from tracker.matrix import is_overdue, matrix
 from tracker.narrowing import narrow
 from tracker.rules.deeds import Deed
@@ -24,6 +25,7 @@ OVERDUE_SHOWN = 12  # the worst; the register shows all
 
 @room.get("/")
 @guard.allow(Deed.BOARD_SEE)
+@told_by_etag
 def index() -> Any:
     """The promise of a year, as it stands today."""
     on, units = language.today(), guard.units_for(Deed.BOARD_SEE)
