@@ -5,6 +5,10 @@ DEMO := instance/demo
 CATALOGS := $(wildcard tracker/translations/*/LC_MESSAGES/*.po)
 PYBABEL_WORDS := -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
 LOCK_VENV := .lock-venv
+# an old release whose weaknesses are known: who does not hear of them there would hear of none
+TELLS_WEAKNESSES := import json, sys, urllib.request as ask; \
+  said = json.load(ask.urlopen("https://pypi.org/pypi/jinja2/2.10/json", timeout=3)); \
+  sys.exit(not said["vulnerabilities"])
 
 .DEFAULT_GOAL := help
 .PHONY: help env run test test-all bench load screenshots styles check audit format translations lock clean
@@ -48,8 +52,8 @@ check: env ## Check format, lint, types, imports, templates, migrations and tran
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/bandit --quiet --recursive tracker wsgi.py migrations --configfile pyproject.toml
-	@if $(BIN)/python -c 'import urllib.request as ask; ask.urlopen("https://pypi.org/pypi/pip/json", timeout=3)' 2>/dev/null; \
-	  then $(MAKE) --no-print-directory audit; else echo 'pip-audit: pypi.org is not reached from here, left out'; fi
+	@if $(BIN)/python -c '$(TELLS_WEAKNESSES)' 2>/dev/null; \
+	  then $(MAKE) --no-print-directory audit; else echo 'pip-audit: pypi.org tells no weaknesses here, left out'; fi
 	$(BIN)/djlint --quiet --lint templates
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && unset TRACKER_DATABASE_URL && \
 	  export TRACKER_INSTANCE="$$folder" && echo 'flask db check, on a fresh database' && \
@@ -59,7 +63,7 @@ check: env ## Check format, lint, types, imports, templates, migrations and tran
 audit: ## Ask PyPI for known weaknesses of what requirements.lock pins (needs the network)
 	$(PYTHON) -m venv $(LOCK_VENV)
 	$(LOCK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "pip-audit>=2.10,<3"
-	$(LOCK_VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+	$(LOCK_VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 	rm -rf $(LOCK_VENV)
 
 load: env ## Two hundred clients at once, and the server killed under them, on SQLite and PostgreSQL (4 minutes)
