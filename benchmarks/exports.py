@@ -187,10 +187,10 @@ def cpu(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.process_time() - began, found
 
 
-def signed_in(app: Flask) -> Any:
-    """A client of an auditor."""
-    role = Role(name="auditor")
-    someone = User(email="auditor@example.org", full_name="Hanne Weiß", password="", active=True, language="de",
+def signed_in(app: Flask, name: str = "auditor") -> Any:
+    """A client of somebody with a role."""
+    role = Role(name=name)
+    someone = User(email=f"{name}@example.org", full_name="Hanne Weiß", password="", active=True, language="de",
                    fs_uniquifier="of a measurement", created_at=clock.now(), roles=[role])  # fmt: skip
     db.session.add(someone)
     db.session.commit()
