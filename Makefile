@@ -43,8 +43,8 @@ test: env ## Run the tests, without the slow ones
 test-all: env ## Run all tests, the slow ones too
 	$(BIN)/pytest -q -n auto
 
-bench: env ## Measure how fast it is (docs/performance.md says what was found)
-	@for one in digests owed exports; do $(BIN)/python -m benchmarks.$$one || exit 1; done
+bench: env ## Measure how fast it is, as one table (ten minutes; docs/performance.md says what was found)
+	$(BIN)/python -m benchmarks.table
 
 check: env ## Check format, lint, types, imports, templates, migrations and translations
 	$(BIN)/ruff format --check .

@@ -1,7 +1,7 @@
 """The plain counterparts of pages: the same stack, the same HTML, and nothing in between.
 
 The bare board is Flask, Flask-SQLAlchemy's Core, a session, CSRF tokens and three queries; plain tuples go into one
-Jinja template. It knows no rules: a quarter with three ratings is kept. What stands around the rows is fixed text in it,
+Jinja template. It knows no rules: a quarter with three ratings is kept. What stands around the rows is fixed text,
 taken from the app's own page, so that both can be compared, and are.
 """
 
