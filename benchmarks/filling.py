@@ -208,8 +208,9 @@ def _with_number(text: str, k: Any) -> Any:
 
 
 def _drawn(k: Any, nth: int) -> Any:
-    """A number for a channel and a meeting that looks like chance: squared modulo a prime."""
-    mixed = (cast(k, BigInteger) * 26_544_357 + nth * 40_503_731 + 12_345) % PRIME
+    """A number for a channel and a meeting that looks like chance: squared twice, modulo a prime."""
+    once = (cast(k, BigInteger) * 26_544_357 + nth * 40_503_731 + 12_345) % PRIME
+    mixed = (once * once + nth * 1_103_515_245) % PRIME
     return mixed * mixed % PRIME // 64
 
 

@@ -75,7 +75,8 @@ def rows(channels: int = 100_000, slots: int = 16) -> Iterator[Row]:
                 return sum(len(lines) for _channel, lines in lines_on(ON))
 
         what = f"standings of {channels:,} channels × {slots} slots"
-        yield in_turn(what, 1.5, ours, lambda: plainly(folder / "tracker.sqlite"), 3)
+        yield in_turn(what, 1.5, ours, lambda: plainly(folder / "tracker.sqlite"), 2,
+                      warm=False)  # fmt: skip
         say = [sys.executable, "-m", "benchmarks.rounds", str(folder)]
         done = subprocess.run(say, cwd=PROJECT, capture_output=True, text=True, check=True)
         seconds, wall, owed, letters, before, peak = (float(one) for one in done.stdout.split())

@@ -17,6 +17,7 @@ from benchmarks.filling import Size, filled
 from benchmarks.turns import Row, in_turn
 from tracker.evidence import export
 
+ONE_CHANNEL = "channel=7"
 LAST_SLOT_ENDED = date(2026, 9, 30)
 AS_FAST = {"csv": 0.9, "json": 0.4, "xlsx": 0.8}  # as fast as the bare loop at least
 SLOTS, FEW, MANY = 67, 500, 5_000  # quarters and channels: 100,500 owed cells, and 1,005,000
@@ -42,11 +43,16 @@ def files() -> Iterator[Row]:
             for form in forms.split():
                 ours = partial(exports.through_the_app, client, form)
                 theirs = partial(exports.PAIRS[form][0], path, slots)
-                yield in_turn(f"{form} of {3 * FEW * slots:,} rows", 1 / AS_FAST[form], ours, theirs, 2)
+                yield in_turn(
+                    f"{form} of {3 * FEW * slots:,} rows", 1 / AS_FAST[form], ours, theirs, 2, warm=False
+                )
 
 
 def evidence() -> Iterator[Row]:
-    """The evidence page with each filter at 1,005,000 cells beside the same at 1,008; the worst of them."""
+    """The evidence page with each filter at 1,005,000 cells beside the same at 1,008; the worst of them.
+
+    But the one for a single channel, which has 67 quarters there and 16 here.
+    """
     found = []
     for channels, slots in ((21, 16), (MANY, SLOTS)):
         with filled(Size(channels, slots, LAST_SLOT_ENDED), WTF_CSRF_ENABLED=False) as app:
@@ -54,7 +60,9 @@ def evidence() -> Iterator[Row]:
                 client = exports.signed_in(app)
             found.append(exports.pages(client))
     few, many = found
-    ratios = sorted((many[asked] / few[asked], asked or "nothing asked") for asked in few)
+    ratios = sorted(
+        (many[asked] / few[asked], asked or "nothing asked") for asked in few if asked != ONE_CHANNEL
+    )
     said = f"worst: {ratios[-1][1]}; middle {median(ratio for ratio, _asked in ratios):.2f}"
     yield Row("evidence page, 1,005,000 rows to 1,008", ratios[-1][0], 1.5, "", said)
 

@@ -38,20 +38,28 @@ class Row:
         return self.wanted is None or self.found <= self.wanted
 
     def __str__(self) -> str:
-        wanted = "" if self.wanted is None else f"{self.wanted:g}{self.unit}"
+        wanted = "" if self.wanted is None else f"{self.wanted:.4g}{self.unit}"
         sign = "" if self.wanted is None else "ok" if self.fine else "MISSED"
         return f"{self.what:<62}{self.found:>9.2f}{self.unit:<4}{wanted:>10} {sign:<7} {self.more}"
 
 
 def in_turn(
-    what: str, wanted: float | None, ours: Deed, theirs: Deed, rounds: int = 15, times: int = 1
+    what: str,
+    wanted: float | None,
+    ours: Deed,
+    theirs: Deed,
+    rounds: int = 15,
+    times: int = 1,
+    *,
+    warm: bool = True,
 ) -> Row:
     """The ratio of the time two deeds take: the median of so many rounds, each of both so many times.
 
-    One of each goes before, unmeasured. The ratio is of CPU time; beside it stand what nine of ten rounds lay between,
-    the ratio by the clock, and the milliseconds.
+    One of each goes before, unmeasured, if it is to be `warm`. The ratio is of CPU time; beside it stand what nine of
+    ten rounds lay between, the ratio by the clock, and the milliseconds.
     """
-    ours(), theirs()
+    if warm:
+        ours(), theirs()
     cpu: list[Took] = []
     wall: list[Took] = []
     for _round in range(rounds):
