@@ -7,6 +7,7 @@ other.
     app          create_app(): read it top to bottom
     commands/    the flask commands, one file a subject
     frame        what stands around every page: menu, errors, language switch; away: the database's troubles
+    assets       the versions that pages name, and where their signs are
     form_words   what every form says to input that is no day, no time, none of the list
     server       web and timetable in one process, for one machine; starting: what must not be when pages are served
     scheduler    the timetable: which job runs when; also alone, as its own process

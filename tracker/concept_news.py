@@ -70,14 +70,14 @@ class _Judged(NamedTuple):
 
 def number_in_force(on: date) -> int | None:
     """The version of the concept that holds on a day: the newest that has begun, else the first; None without any."""
-    begun = select(func.max(ConceptVersion.number)).where(ConceptVersion.since_on <= on)
-    return db.session.scalar(begun) or db.session.scalar(select(func.min(ConceptVersion.number)))
+    begun = func.max(ConceptVersion.number).filter(ConceptVersion.since_on <= on)
+    return db.session.scalar(select(func.coalesce(begun, func.min(ConceptVersion.number))))
 
 
 def since_last_legality(channels: Iterable[Channel]) -> dict[int, list[News]]:
     """By channel id what changed since its last rating of legality; channels without news are left out.
 
-    Channels never rated have none: everything is looked at then. Five statements, however many channels.
+    Channels never rated have none: everything is looked at then. Four statements at most, however many channels.
     """
     known = {one.id: one for one in channels}
     judged = _judged(known)
@@ -85,7 +85,8 @@ def since_last_legality(channels: Iterable[Channel]) -> dict[int, list[News]]:
         return {}
     newest = number_in_force(language.today())
     numbers = {one.number for one in judged.values() if one.number is not None} | {newest}
-    general, texts = _general(numbers), _texts(numbers, judged)
+    several = len(numbers) > 1  # of one version all parts say the same as then
+    general, texts = (_general(numbers), _texts(numbers, judged)) if several else ({}, {})
     found = {}
     for channel_id, last in judged.items():
         channel = known[channel_id]

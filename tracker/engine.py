@@ -33,7 +33,11 @@ def engine_is_late(now: datetime) -> bool:
     """Whether reminders were not looked at for more than a day and an hour. Without an organisation there are none."""
     if db.session.get(Organisation, 1) is None:
         return False
-    run = last_run(now=now)
+    return is_late(last_run(now=now), now)
+
+
+def is_late(run: Run | None, now: datetime) -> bool:
+    """Whether the newest run is more than a day and an hour ago."""
     return run is None or now - run.began_at > LATE_AFTER
 
 

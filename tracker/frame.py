@@ -1,10 +1,6 @@
 """What stands around every page: navigation, the person, the organisation, errors, the language switch."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from flask import (
@@ -25,7 +21,7 @@ from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from tracker import accounts, clock, freshness, guard, language, second_factor, unsent
+from tracker import accounts, assets, clock, freshness, guard, language, second_factor, unsent
 from tracker.extensions import db, limiter
 from tracker.rules import differing
 from tracker.rules.deeds import Deed
@@ -78,10 +74,7 @@ class Link:
 
 def register(app: Flask) -> None:
     """Context for every template, pages for every error, and the language switch."""
-    folders = (app.static_folder, app.template_folder, Path(__file__).parent / "translations")
-    assets = _asset_version([Path(folder) for folder in folders if folder])
-    app.jinja_env.globals["asset_version"] = assets  # macros imported without context need it too
-    app.jinja_env.globals["app_version"] = _app_version()
+    assets.register(app)
     app.jinja_env.tests["told"] = accounts.is_told
     app.jinja_env.globals["pieces"] = differing.pieces
     app.context_processor(lambda: _context(app))
@@ -120,23 +113,6 @@ def _menu_entry(endpoint: str) -> str:
     room = {"reviews": "meetings"}.get(room, room)  # one logs a meeting, whichever room does it
     of_room = [one for one, _text, _deed in ENTRIES if one.partition(".")[0] == room]
     return endpoint if endpoint in of_room else (of_room or [""])[0]
-
-
-def _app_version() -> str:
-    """The version of the app; empty where it runs from a folder that was never installed."""
-    try:
-        return version("social-media-review-tracker")
-    except PackageNotFoundError:
-        return ""
-
-
-def _asset_version(folders: Iterable[Path]) -> str:
-    """Changes when a page could look different, so that browsers may keep styles and scripts for a year."""
-    digest = sha256(_app_version().encode())
-    for folder in folders:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".po"):
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:10]
 
 
 def _error(error: HTTPException) -> Any:

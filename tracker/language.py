@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, pgettext
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_translations, pgettext
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
@@ -99,8 +100,19 @@ def word(value: StrEnum | str | None) -> str:
     """The word for a value of the rules, in the language of the page."""
     if value is None:
         return "–"
-    known = WORDS.get(type(value))  # type: ignore[arg-type]
-    return str(known[value]) if known else str(value)
+    kind = type(value)
+    return _word(_spoken(), kind, value) if kind in WORDS else str(value)
+
+
+@cache
+def _word(spoken: str, kind: type[StrEnum], value: str) -> str:  # noqa: ARG001 - remembered in that language
+    """The word in the language that is spoken now: a matrix says the same words thousands of times."""
+    return str(WORDS[kind][value])
+
+
+def _spoken() -> str:
+    locale = get_locale()
+    return locale.language if locale else DEFAULT
 
 
 def chosen() -> str:
@@ -181,15 +193,20 @@ def number(value: float | None) -> str:
 
 def slot_name(slot: Slot, with_year: bool = True) -> str:
     """How people call a slot: 3. Quartal 2026, Jahr 2026, Mai 2026."""
+    name = _name(_spoken(), slot.n, slot.number, slot.begins_on.month)
+    return f"{name} {slot.year}" if with_year else name
+
+
+@cache
+def _name(spoken: str, n: int, number: int, month: int) -> str:  # noqa: ARG001 - remembered in that language
     names = {
         1: pgettext("slot", "year"),
-        2: pgettext("slot", "H%(k)s", k=slot.number),
-        3: pgettext("slot", "third %(k)s", k=slot.number),
-        4: pgettext("slot", "Q%(k)s", k=slot.number),
-        6: pgettext("slot", "two months %(k)s", k=slot.number),
+        2: pgettext("slot", "H%(k)s", k=number),
+        3: pgettext("slot", "third %(k)s", k=number),
+        4: pgettext("slot", "Q%(k)s", k=number),
+        6: pgettext("slot", "two months %(k)s", k=number),
     }
-    name = names.get(slot.n) or format_date(slot.begins_on, "MMMM", rebase=False)
-    return f"{name} {slot.year}" if with_year else name
+    return names.get(n) or format_date(date(2026, month, 1), "MMMM", rebase=False)
 
 
 def german() -> bool:
@@ -203,8 +220,26 @@ def worded(wording: CheckWording) -> str:
     return wording.text(chosen())
 
 
+def _catalogue() -> Any:
+    """The translations of the language that is spoken now."""
+    spoken = _spoken()
+    if spoken not in _CATALOGUES:
+        _CATALOGUES[spoken] = get_translations()
+    return _CATALOGUES[spoken]
+
+
+_CATALOGUES: dict[str, Any] = {}
+
+
 def register(app: Flask) -> None:
-    """Filters and words for the templates."""
+    """Filters and words for the templates; and their gettext, which looks for the catalogue once a language."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda said: _catalogue().ugettext(said),
+        lambda one, more, count: _catalogue().ungettext(one, more, count),
+        newstyle=True,
+        pgettext=lambda context, said: _catalogue().upgettext(context, said),
+        npgettext=lambda context, one, more, count: _catalogue().unpgettext(context, one, more, count),
+    )
     app.add_template_global(word)
     app.add_template_global(slot_name)
     app.add_template_global(timedelta)

@@ -1,15 +1,15 @@
 """What the board reads besides the standings: meetings, actions, explanations, the engine and the outbox."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from flask import g
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import clock, engine, seeing
+from tracker import clock, engine, language, seeing
 from tracker.extensions import db
-from tracker.models import Action, Channel, Contact, Explanation, Mail, Meeting, Obligation, Run
+from tracker.models import Action, Channel, Contact, Explanation, Mail, Meeting, Run
 from tracker.seeing import Units
 
 ACTIONS_SHOWN = 5
@@ -72,9 +72,8 @@ def explained() -> set[tuple[int, date, date]]:
 def open_actions(units: Units, on: date) -> OpenActions:
     """The open actions that one may see, due first first."""
     visible = seeing.actions(units).where(Action.done_on.is_(None))
-    number = visible.with_only_columns(func.count(Action.id))
-    count = db.session.scalar(number) or 0
-    overdue = db.session.scalar(number.where(Action.due_on < on)) or 0
+    numbers = visible.with_only_columns(func.count(Action.id), func.count().filter(Action.due_on < on))
+    count, overdue = db.session.execute(numbers).one()
     query = visible.order_by(Action.due_on, Action.id).limit(ACTIONS_SHOWN)
     query = query.options(joinedload(Action.owner), joinedload(Action.channel).joinedload(Channel.unit))
     return OpenActions(count, overdue, list(db.session.scalars(query)))
@@ -87,18 +86,18 @@ def actions_of(user_id: int, until: date) -> list[Action]:
     return list(db.session.scalars(query.order_by(Action.due_on, Action.id)))
 
 
-def first_year(channel_ids: Iterable[int]) -> int | None:
-    """The year in which the first obligation of these channels began."""
-    query = select(func.min(Obligation.from_on)).where(Obligation.channel_id.in_(list(channel_ids)))
-    found = db.session.scalar(query)
-    return found.year if found else None
-
-
 def health() -> Health:
-    """How the reminder engine and the outbox are."""
+    """How the reminder engine and the outbox are; asked once in a request."""
+    if "board_health" not in g:
+        g.board_health = _health()
+    found: Health = g.board_health
+    return found
+
+
+def _health() -> Health:
     query = select(Mail.state, func.count()).where(Mail.state.in_(("waiting", "given_up")))
     counts = dict(db.session.execute(query.group_by(Mail.state)).all())
     now = clock.now()
-    return Health(
-        engine.last_run(), engine.engine_is_late(now), counts.get("waiting", 0), counts.get("given_up", 0)
-    )
+    run = engine.last_run(now=now)
+    late = language.organisation() is not None and engine.is_late(run, now)
+    return Health(run, late, counts.get("waiting", 0), counts.get("given_up", 0))

@@ -33,7 +33,8 @@ def index() -> Any:
     if not found:
         return render_template("board/empty.html", steps=first_steps.steps())
     ids = frozenset(one.channel.id for one in found)
-    first = min(queries.first_year(ids) or on.year, on.year)
+    first = min((duty.from_on.year for one in found for duty in one.ledger.duties), default=on.year)
+    first = min(first, on.year)
     year = _year(on.year, first, on.year + YEARS_AHEAD)
     reading = read(found, year, on)
     meetings = queries.unclosed_meetings(ids, units is None, guard.signed_in().id)
