@@ -1,7 +1,7 @@
 """Many channels narrowed to those one looks for, and cut into pages: the same on every page that lists channels."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from tracker import accounts
@@ -49,6 +49,11 @@ class Narrowed:
     fitting: int
     total: int
     units: Mapping[int, str]
+
+    def with_channels(self, known: Iterable[ChannelStanding]) -> "Narrowed":
+        """The same page, with more known of its channels."""
+        by_id = {one.channel.id: one for one in known}
+        return replace(self, channels=tuple(by_id[one.channel.id] for one in self.channels))
 
     @property
     def by_unit(self) -> list[tuple[Unit, list[ChannelStanding]]]:

@@ -1,12 +1,12 @@
 """Every channel's slots and standing, from one query a table: what the board, the mails and the exports read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker import clock
@@ -65,17 +65,11 @@ def standings(
 
     A day in the past is answered with what is known now about meetings held until then.
     """
-    query = (
-        select(Channel)
-        .options(joinedload(Channel.unit), joinedload(Channel.contact).joinedload(Contact.user))
-        .join(Channel.unit)
-    )
-    if unit_ids is not None:
-        query = query.where(Channel.unit_id.in_(list(unit_ids)))
+    query = _channels(unit_ids)
     only = [channel_id] if channel_id is not None else channel_ids
     if only is not None:
         query = query.where(Channel.id.in_(only))
-    channels = db.session.scalars(query.order_by(Channel.position, Channel.id)).all()
+    channels = db.session.scalars(query).all()
     duties = duties_by_channel(only)
     shown = ratings_by_channel(on, only)
     states = states_by_channel(only)
@@ -95,13 +89,49 @@ def lines_on(on: date, unit_ids: Iterable[int] | None = None) -> list[tuple[Chan
     if unit_ids is not None:
         query = query.where(Channel.unit_id.in_(list(unit_ids)))
     channels = db.session.scalars(query.order_by(Channel.position, Channel.id)).all()
+    book_of = _shared_ledgers(on)
+    return [(one, book_of(one.id).lines) for one in channels]
+
+
+def outlines(on: date, unit_ids: Iterable[int] | None = None) -> list[ChannelStanding]:
+    """All channels (of some units) as they stand on a day, without their ratings and how they were run.
+
+    Outcomes and standings are those that `standings` finds; which rating discharged a cell, and whether it was entered
+    afterwards, is not told. For thousands of channels, of which a page is then asked for whole.
+    """
+    channels = db.session.scalars(_channels(unit_ids)).all()
+    book_of = _shared_ledgers(on)
+    positions: dict[int, Position] = {}
+    found = []
+    for one in channels:
+        book = book_of(one.id)
+        if id(book) not in positions:
+            positions[id(book)] = position(book)
+        found.append(ChannelStanding(one, book, positions[id(book)], {}, ()))
+    return found
+
+
+def _shared_ledgers(on: date) -> Callable[[int], Ledger]:
+    """The ledger of a channel by its id; channels with the same duties and days share one."""
     duties, held = duties_by_channel(), _held_by_channel(on)
 
     @cache
-    def lines(owed: tuple[Duty, ...], days: tuple[tuple[Criterion, date], ...]) -> tuple[SlotLine, ...]:
-        return ledger(owed, (Rated(0, criterion, day, day) for criterion, day in days), on).lines
+    def shared(owed: tuple[Duty, ...], days: tuple[tuple[Criterion, date], ...]) -> Ledger:
+        return ledger(owed, (Rated(0, criterion, day, day) for criterion, day in days), on)
 
-    return [(one, lines(tuple(duties[one.id]), held.get(one.id, ()))) for one in channels]
+    return lambda channel_id: shared(tuple(duties[channel_id]), held.get(channel_id, ()))
+
+
+def _channels(unit_ids: Iterable[int] | None) -> Select[Channel]:
+    """Channels with unit and contact, in the concept's order."""
+    query = (
+        select(Channel)
+        .options(joinedload(Channel.unit), joinedload(Channel.contact).joinedload(Contact.user))
+        .join(Channel.unit)
+    )
+    if unit_ids is not None:
+        query = query.where(Channel.unit_id.in_(list(unit_ids)))
+    return query.order_by(Channel.position, Channel.id)
 
 
 def _held_by_channel(until: date) -> dict[int, tuple[tuple[Criterion, date], ...]]:

@@ -42,6 +42,14 @@ class Health:
     given_up: int
 
 
+def more_channels_than(few: int, units: Units) -> bool:
+    """Whether there are more channels, of these units if they are limited."""
+    query = select(Channel.id).limit(few + 1)
+    if units is not None:
+        query = query.where(Channel.unit_id.in_(units))
+    return len(db.session.scalars(query).all()) > few
+
+
 def unclosed_meetings(
     channel_ids: frozenset[int], see_all: bool, chair_id: int | None = None
 ) -> list[PlannedMeeting]:

@@ -1,5 +1,7 @@
 """What the person at the screen is to do next, worst first: one deed an entry, with the page where it is done."""
 
+from functools import cache, partial
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -132,10 +134,11 @@ def _act(now: Situation) -> list[ToDo]:
 
 def unexplained(now: Situation) -> list[tuple[ChannelStanding, SlotLine]]:
     """The missed slots without an explanation, oldest first."""
+    may = cache(partial(guard.may, Deed.CHANNELS_EXPLAIN))
     found = [
         (one, line)
         for one in now.found
-        if guard.may(Deed.CHANNELS_EXPLAIN, one.channel.unit_id)
+        if may(one.channel.unit_id)
         for line in one.ledger.lines
         if line.outcome is Outcome.MISSED
         and (one.channel.id, line.slot.begins_on, line.slot.due_on) not in now.explained
@@ -157,10 +160,10 @@ def _explain(now: Situation) -> list[ToDo]:
 
 
 def _assign(now: Situation) -> list[ToDo]:
+    may = cache(partial(guard.may, Deed.CHANNELS_ASSIGN))
     nobody = [
-        one for one in now.found
-        if not is_told(one) and one.ledger.in_force and guard.may(Deed.CHANNELS_ASSIGN, one.channel.unit_id)
-    ]  # fmt: skip
+        one for one in now.found if not is_told(one) and one.ledger.in_force and may(one.channel.unit_id)
+    ]
     if not nobody:
         return []
     what = ngettext(

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
-from tracker import concept_news, engine, guard, language
+from tracker import concept_news, engine, guard, language, narrowing
 from tracker.board import first_steps, queries, todo
 from tracker.board.reading import promise, read, trouble
 from tracker.board.situation import Situation
@@ -14,7 +14,8 @@ from tracker.matrix import is_overdue, matrix
 from tracker.narrowing import narrow
 from tracker.rules.deeds import Deed
 from tracker.rules.words import Criterion, Level, Standing
-from tracker.standings import ChannelStanding, standings
+from tracker.seeing import Units
+from tracker.standings import ChannelStanding, outlines, standings
 
 room = Blueprint("board", __name__)
 
@@ -29,7 +30,8 @@ OVERDUE_SHOWN = 12  # the worst; the register shows all
 def index() -> Any:
     """The promise of a year, as it stands today."""
     on, units = language.today(), guard.units_for(Deed.BOARD_SEE)
-    found = standings(on, language.zone(), units) if language.organisation() else []
+    many = queries.more_channels_than(narrowing.PAGE, units)
+    found = _standings(on, units, many) if language.organisation() else []
     if not found:
         return render_template("board/empty.html", steps=first_steps.steps())
     ids = frozenset(one.channel.id for one in found)
@@ -44,6 +46,10 @@ def index() -> Any:
     news = concept_news.since_last_legality(one.channel for one in found)
     now = Situation(found, meetings, queries.explained(), health, on, year, actions, frozenset(news))
     narrowed = narrow(found, request.args)
+    if many:  # what is shown of the page's channels is asked of them alone
+        narrowed = narrowed.with_channels(
+            standings(on, language.zone(), channel_ids=[one.channel.id for one in narrowed.channels])
+        )
     overdue = [(one, _made_up_until(one, on)) for one in found if one.position.standing is Standing.OVERDUE]
     return render_template(
         "board/index.html",
@@ -78,6 +84,10 @@ def begin() -> Any:
     if not steps:
         return redirect(url_for("board.index"))
     return render_template("board/first_steps.html", steps=steps)
+
+
+def _standings(on: date, units: Units, many: bool) -> list[ChannelStanding]:
+    return outlines(on, units) if many else standings(on, language.zone(), units)
 
 
 def _made_up_until(one: ChannelStanding, on: date) -> date | None:
