@@ -12,7 +12,7 @@ other.
     server       web and timetable in one process, for one machine; starting: what must not be when pages are served
     scheduler    the timetable: which job runs when; also alone, as its own process
     demo/        two believable years on the example concept, made through the changes the pages use
-    making       the files that take long, made one after the other
+    making       what takes long, files and checks, done one after the other
     dossier/     everything an auditor takes home, and what checks it
 
     board/       are we keeping the promise, what is there to do
@@ -41,7 +41,7 @@ other.
     freshness    who must prove again who they are; first_person: the address that makes the first account
     unsent       what was posted too late, ready to be sent again
     taking_home  a listing (columns, rows) as a file: csv_file, json_file, xlsx_file; noted before the first byte
-    exports      files made in the background: asked for, claimed, kept for some days
+    exports      work in the background: asked for, claimed, kept; steps: how long work says how far it is
     outbox       put() a mail, deliver() what waits; transport: how it leaves the house; calendar_file: entries
     standings    every channel's slots and standing, from one query a table
     matrix       channels against the slots of a year; narrowing: many channels, filtered and in pages

@@ -1,4 +1,4 @@
-"""Files that are made in the background: asked for, claimed by whoever makes them, kept for some days, cleared away.
+"""Work in the background, a file or a check: asked for, claimed by whoever does it, kept, cleared away.
 
 Whoever makes one says how far it is on a connection of its own, since its session reads from a snapshot meanwhile; by
 the same way it hears that it was cancelled. A maker that has not been heard of for some minutes is taken for dead, and
@@ -19,14 +19,16 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.models import Export, User
 
-DOSSIER = "dossier"  # the one form that is no kind of file
+DOSSIER = "dossier"  # the one form of a file that is no kind of file
+CHECK = "check"  # no file at all: see tracker/evidence/checking.py
+UNDER_WAY = frozenset({"waiting", "running"})
 DEAD_AFTER = timedelta(minutes=3)
 LEFT_OVER = timedelta(hours=1)  # a file that no row names, by a server that was killed
 BEAT = timedelta(seconds=1)  # how often a maker says how far it is
 
 
 class Cancelled(Exception):
-    """Whoever asked for the file wants it no more."""
+    """Whoever asked for it wants it no more."""
 
 
 def folder() -> Path:
@@ -48,16 +50,17 @@ def ask(form: str, spoken: str, on: date, asked: Mapping[str, int | str], by: Us
 
 def of_person(user_id: int) -> list[Export]:
     """The last files a person asked for, the newest first."""
-    query = select(Export).where(Export.by_id == user_id).order_by(Export.id.desc()).limit(50)
+    query = select(Export).where(Export.by_id == user_id, Export.form != CHECK)
+    query = query.order_by(Export.id.desc()).limit(50)
     return list(db.session.scalars(query))
 
 
 def cancel(row: Export) -> bool:
     """Stop it, or throw the file away; whether there was anything left to stop."""
-    if row.state not in {"waiting", "running", "done"}:
+    if row.state not in {*UNDER_WAY, "done"}:
         return False
     remove(row.name)
-    row.state, row.ended_at, row.asked = "cancelled", clock.now(), "{}"
+    row.state, row.ended_at, row.asked, row.said = "cancelled", clock.now(), "{}", ""
     return True
 
 
@@ -78,7 +81,8 @@ def claim() -> int | None:
     query = select(Export.id, Export.name).where(_free(now)).order_by(Export.id).limit(1)
     key, name = db.session.execute(query).first() or (None, "")
     if key is not None:
-        values = {"state": "running", "beat_at": now, "count": 0, "name": secrets.token_hex(16)}
+        values = {"state": "running", "beat_at": now, "count": 0, "total": 0, "said": ""}
+        values["name"] = secrets.token_hex(16)
         taken = update(Export).where(Export.id == key, _free(now)).values(values)
         key = key if db.session.connection().execute(taken).rowcount else None
     db.session.commit()
@@ -93,23 +97,24 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 
 class Maker:
-    """What the maker of one file says while it works."""
+    """What the maker of one file, or check, says while it works."""
 
     def __init__(self, row: Export) -> None:
         self._mine = (Export.id == row.id, Export.state == "running", Export.name == row.name)
-        self._said_at = clock.now()
+        self._said_at, self._what = clock.now(), ""
 
-    def step(self, count: int, total: int) -> None:
-        """So many of so many channels are in it. Raises Cancelled."""
-        if clock.now() - self._said_at >= BEAT:
-            self._said_at = clock.now()
-            if not self._set(count=count, total=total, beat_at=self._said_at):
+    def step(self, count: int, total: int, what: str) -> None:
+        """So far it is now. Raises Cancelled."""
+        if what != self._what or clock.now() - self._said_at >= BEAT:
+            self._said_at, self._what = clock.now(), what
+            if not self._set(count=count, total=total, said=what, beat_at=self._said_at):
                 raise Cancelled
 
-    def done(self, size: int, keep: timedelta, head: str) -> bool:
-        """The file is there; of a dossier its head. False where it was cancelled in the last moment."""
+    def done(self, said: str, size: int | None = None, keep: timedelta | None = None) -> bool:
+        """It is made, a file of so many bytes to be kept so long. False where it was cancelled in the last moment."""
         now = clock.now()
-        return self._set(state="done", size=size, ended_at=now, expires_at=now + keep, said=head)
+        until = now + keep if keep is not None else None
+        return self._set(state="done", size=size, ended_at=now, expires_at=until, said=said)
 
     def failed(self, said: str) -> None:
         """There will be none, and why, in one sentence."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from tests import factories
 from tests.browsing import Browser
-from tracker import journal, obligations
+from tracker import journal, making, obligations
 from tracker.channels.changes import explain
 from tracker.commands import evidence
 from tracker.extensions import db
@@ -283,15 +283,24 @@ def test_a_whole_chain_written_anew_is_found_only_by_an_earlier_head(unit: Any, 
     assert "The earlier head is not in the chain: it was written anew or cut." in compared.stderr
 
 
+def checked(who: Browser, head: str = "") -> Any:
+    """The page of a check that somebody asked for, once it is done."""
+    url = who.send("/journal/verify", {"head": head}).headers["Location"]
+    db.session.rollback()
+    assert making.make_waiting() == 1
+    db.session.rollback()
+    return who.get(url)
+
+
 def test_the_page_says_the_same_to_an_auditor(unit: Any, sign_in: Callable[..., Browser]) -> None:
     auditor = sign_in("auditor")
     head = journal.head(db.session)[1]
-    assert "Alles in Ordnung" in auditor.get(f"/journal/verify?head={head}").text
-    for wrong in ("abc", "<b>", "%00" * 64, "ａ" * 64, "f" * 100_000):
-        assert "64 Zeichen" in auditor.get(f"/journal/verify?head={wrong}", expect=422).text
+    assert "Alles in Ordnung" in checked(auditor, head).text
+    for wrong in ("abc", "<b>", "\0" * 64, "ａ" * 64, "f" * 100_000):
+        assert "64 Zeichen" in auditor.post("/journal/verify", {"head": wrong}, expect=422).text
 
     by_hand("UPDATE rating SET reason = 'alles gut' WHERE review_id = 1 AND criterion = 'strategy'")
-    page = auditor.get("/journal/verify?head=")
+    page = checked(auditor)
     assert "Etwas ist nicht in Ordnung" in page.text
     assert "Evaluierung 1 der Sitzung 1: „Strategie“ ist nicht so, wie Eintrag 3 sagt." in page.text
 

@@ -164,7 +164,7 @@ def test_a_maker_taken_for_dead_that_lives_on_stops_and_harms_nothing(
         assert made().state == "done"
         db.session.rollback()
         with pytest.raises(exports.Cancelled):
-            slow.step(1, 2)
+            slow.step(1, 2, "channels")
     slow.failed("zu spät")
     assert newest().state == "done"
 

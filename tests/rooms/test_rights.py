@@ -114,6 +114,9 @@ MAY = {
     "evidence.download": {"manager", "auditor"},
     "evidence.cancel": {"manager", "auditor"},
     "evidence.verify": {"manager", "auditor", "admin"},
+    "evidence.begin_check": {"manager", "auditor", "admin"},
+    "evidence.checked": {"manager", "auditor", "admin"},
+    "evidence.cancel_check": {"manager", "auditor", "admin"},
     "reminders.export_told": {"manager", "auditor"},
     "evidence.journal": {"manager", "auditor", "admin"},
     "evidence.entry": {"manager", "auditor", "admin"},
@@ -224,6 +227,7 @@ def test_a_role_opens_what_the_table_says_and_no_more(
     there = _things()
     there["own"] = browser.person.id
     there["token_id"] = tokens.make(browser.person, "Skript", clock.today(ZONE), clock.today(ZONE))[0].id
+    there["check_id"] = exports.ask(exports.CHECK, "de", date(2026, 10, 13), {}, browser.person).id
     there["export_id"], there[TO_CANCEL] = _own_file(browser.person), _own_file(browser.person)
     wrong = []
     for rule in app.url_map.iter_rules():
@@ -291,6 +295,7 @@ def _things() -> dict[str, Any]:
         "upload_id": factories.upload_of_figures(of).id,
         "other": 1,
         "export_id": 1,
+        "check_id": 1,
         "token_id": 1,
         "absence_id": 1,
         DESCRIBED: db.session.scalars(select(Channel.id).where(Channel.name == "Stadt")).one(),

@@ -8,6 +8,7 @@ import click
 from flask import Flask
 
 from tracker.commands.said import DAY, need_database, stop
+from tracker.commands.watched import watched
 from tracker.concept import renamed
 from tracker.concept.changes import Loaded, load
 from tracker.concept.file import read_concept
@@ -47,7 +48,8 @@ def load_concept(file: Path, since: date | None, as_new: bool) -> None:
         stop(f"Nothing was changed. This looks like a renamed channel: {pairs}. Rename it on its page of the concept "
              "first, so that it keeps its reviews; or load with --as-new.")  # fmt: skip
     try:
-        loaded = load(concept, file.name, since)
+        with watched("Loading") as step:
+            loaded = load(concept, file.name, since, step=step)
     except RuleBroken as broken:
         db.session.rollback()
         stop(f"The concept was refused, nothing was changed: {broken}. Give another day with --since.")

@@ -1,8 +1,5 @@
 """flask seed-demo: a made-up year to look around in."""
 
-import sys
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
 import click
@@ -12,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from tracker import clock
 from tracker.commands.said import DAY, stop
+from tracker.commands.watched import watched_each
 from tracker.extensions import db
 
 
@@ -35,7 +33,7 @@ def seed_demo(until: date | None) -> None:
         stop("There is no database yet; run `flask init` first.")
     day = until or seeding.seeded_until() or clock.today(seeding.ZONE)
     try:
-        seeded = seeding.seed(day, _progress)
+        seeded = seeding.seed(day, lambda days: watched_each("Making the demo years", days, "days"))
     except seeding.SeedRefused as refused:
         db.session.rollback()
         stop(str(refused))
@@ -57,11 +55,3 @@ def _has_tables() -> bool:
         return inspect(db.engine).has_table("journal")
     except OperationalError:  # SQLite without its folder
         return False
-
-
-def _progress(days: Sequence[date]) -> AbstractContextManager[Iterable[date]]:
-    """A bar in a terminal; elsewhere one plain line."""
-    if sys.stdout.isatty():
-        return click.progressbar(days, label="Making the demo years")
-    click.echo(f"Making the demo years, {len(days)} days …")
-    return nullcontext(days)

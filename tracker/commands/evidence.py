@@ -16,11 +16,14 @@ from flask_babel import force_locale
 
 from tracker import language, paper
 from tracker.commands.said import DAY, stop
+from tracker.commands.watched import watched
 from tracker.dossier.contents import Scope
 from tracker.dossier.packing import pack
 from tracker.evidence import against_words, chain, queries
 from tracker.evidence import export as evidence_export
+from tracker.evidence.against_queries import CLOSED
 from tracker.evidence.filters import Filters
+from tracker.evidence.queries import CHAIN
 from tracker.evidence.report import TooLong
 from tracker.exports import DOSSIER
 from tracker.extensions import db
@@ -29,6 +32,7 @@ from tracker.taking_home import Form, note
 from tracker.xlsx_file import TooManyRows
 
 MOST_SAID = 20  # findings told one by one
+PARTS = {CHAIN: "entries of the chain", CLOSED: "entries that closed something"}
 
 
 def register(app: Flask) -> None:
@@ -60,8 +64,9 @@ def export(
             if form == DOSSIER:
                 _pack(file, filters, spoken)
                 return
-            for piece in evidence_export.export(Form(form), filters, language.today(), spoken):
-                file.write(piece)
+            with watched(form.upper()) as step:
+                for piece in evidence_export.export(Form(form), filters, language.today(), spoken, step):
+                    file.write(piece)
     except (TooManyRows, TooLong) as refused:
         stop(str(refused))
     except paper.NotPrinted as failed:
@@ -71,12 +76,12 @@ def export(
 
 
 def _pack(file: BinaryIO, filters: Filters, spoken: str) -> None:
-    """A dossier of everything in the period, with a bar where somebody watches."""
+    """A dossier of everything in the period."""
     scope = Scope(filters, language.today(), ZoneInfo(language.zone()), spoken)
     note(DOSSIER, Deed.EVIDENCE_EXPORT, filters.named(), scope.on, spoken)
     db.session.commit()
-    with click.progressbar(length=100, label="Dossier", file=sys.stderr) as bar:
-        pack(file, scope, None, None, lambda count, total: bar.update(100 * count // max(total, 1) - bar.pos))
+    with watched("Dossier") as step:
+        pack(file, scope, None, None, step)
 
 
 @contextmanager
@@ -113,7 +118,8 @@ def verify(sought: str | None) -> None:
     Exit status 1 if something is wrong. Only the comparison with an earlier head finds a chain written anew.
     """
     sought = sought.strip().lower() if sought is not None else None
-    found = queries.verified(sought)
+    with watched("Checking") as step:
+        found = queries.verified(sought, lambda count, total, what: step(count, total, PARTS[what]))
     click.echo(_in_a_sentence(found.chain))
     if found.chain.erased:
         click.echo(f"{found.chain.erased} texts erased.")

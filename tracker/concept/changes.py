@@ -20,6 +20,7 @@ from tracker.rules.deeds import Deed
 from tracker.rules.obligating import criteria_owed, next_common_start
 from tracker.rules.slots import slot_on
 from tracker.rules.words import ChannelState, Criterion
+from tracker.steps import Step, unwatched
 
 TEXTS = ("purpose", "content", "audience", "responsible", "deputy", "provider", "address")
 DEFAULTS = {"timezone": "Europe/Berlin", "language": "de", "holiday_region": "DE-BW"}
@@ -35,7 +36,9 @@ class Loaded:
     left_out: list[Channel] = field(default_factory=list)  # in the installation, no longer in the file
 
 
-def load(concept: ConceptFile, filename: str, since: date | None, by: User | None = None) -> Loaded:
+def load(
+    concept: ConceptFile, filename: str, since: date | None, by: User | None = None, step: Step = unwatched
+) -> Loaded:
     """Take a concept in. `since` is the day its obligations begin or change, in the organisation's zone.
 
     Without it they begin with the current slot, and change with the next one. RuleBroken if a change would reach into
@@ -53,6 +56,7 @@ def load(concept: ConceptFile, filename: str, since: date | None, by: User | Non
     known = {_identity(channel): channel for channel in db.session.scalars(select(Channel))}
     told = _told_before(before)
     for position, described in enumerate(concept.channels, start=1):
+        step(position, len(concept.channels), "channels")
         unit = units[described.unit]
         channel = known.pop((unit.id, fold(described.platform), fold(described.name)), None)
         if channel is None:

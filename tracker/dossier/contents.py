@@ -1,7 +1,7 @@
 """The files of a dossier but for the journal and the list of all files: names, and their bytes in pieces."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -18,8 +18,8 @@ from tracker import clock, csv_file, json_file, language, xlsx_file
 from tracker.concept import queries as concept
 from tracker.concept.writing import to_toml
 from tracker.dossier import verify
-from tracker.evidence import actions_file, export, report, rows, stored
-from tracker.evidence.columns import COLUMNS, WORDS, Row
+from tracker.evidence import actions_file, export, report, stored
+from tracker.evidence.columns import COLUMNS, WORDS
 from tracker.evidence.filters import Filters
 from tracker.evidence.queries import first_year
 from tracker.extensions import db
@@ -29,11 +29,11 @@ from tracker.meetings.minutes import minutes
 from tracker.models import Channel, Meeting, MeetingHead, Review, Unit
 from tracker.reminders import told_file
 from tracker.reminders.told_queries import Asked
+from tracker.steps import Step
 from tracker.taking_home import PIECE
 
 WIDTH = 110  # signs of a line of the checker: it is read by people
 Pieces = Iterator[bytes]
-Step = Callable[[int, int], None]  # so many of so many parts of the work are done
 
 
 @dataclass(frozen=True)
@@ -54,42 +54,43 @@ def contents(scope: Scope, step: Step) -> Iterator[tuple[str, Pieces]]:
     schema = json_file.schema("evidence", COLUMNS, WORDS)
     yield "evidence.schema.json", _text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
     ids = stored.channel_ids(scope.filters)
-    works = [_evidence_csv, _evidence_json, _evidence_xlsx]
-    for nth, work in enumerate(works):
-        yield from work(scope, _counted(scope, ids, step, nth * len(ids), 5 * len(ids)))
+    works = (("csv", _evidence_csv), ("json", _evidence_json), ("xlsx", _evidence_xlsx))
+    for nth, (kind, work) in enumerate(works):
+        yield from work(scope, _one_of_five(step, nth, f"evidence.{kind}"))
     said = export.parameters(scope.filters, scope.on, scope.zone)
     actions = csv_file.pieces(actions_file.listing(scope.filters, scope.on, scope.zone, said))
     rest = (
         _reports(scope), [("actions.csv", actions)], _reminders(scope), _concept_versions(), _minutes(scope)
     )  # fmt: skip
+    step(3 * len(ids), 5 * len(ids), "evidence.pdf")
     for name, pieces in chain.from_iterable(rest):
-        step(4 * len(ids), 5 * len(ids))  # also to hear that nobody wants it any more
+        # also to hear that nobody wants it any more
+        step(4 * len(ids), 5 * len(ids), name.partition("/")[0])
         yield name, pieces
 
 
-def _counted(scope: Scope, ids: list[int], step: Step, before: int, total: int) -> Iterator[Row]:
-    for nth, made in enumerate(rows.by_channel(scope.filters, ids, scope.on), start=1):
-        step(before + nth, total)
-        yield from made
+def _one_of_five(step: Step, nth: int, name: str) -> Step:
+    """Of the work on one file of five: the last two stand for everything that is not counted."""
+    return lambda count, total, _what: step(nth * total + count, 5 * total, name)
 
 
-def _listing(scope: Scope, found: Iterator[Row]) -> Listing:
-    return export.listing(scope.filters, scope.on, scope.zone, found)
+def _listing(scope: Scope, step: Step) -> Listing:
+    return export.listing(scope.filters, scope.on, scope.zone, step)
 
 
-def _evidence_csv(scope: Scope, found: Iterator[Row]) -> Iterator[tuple[str, Pieces]]:
-    yield "evidence.csv", csv_file.pieces(_listing(scope, found))
+def _evidence_csv(scope: Scope, step: Step) -> Iterator[tuple[str, Pieces]]:
+    yield "evidence.csv", csv_file.pieces(_listing(scope, step))
 
 
-def _evidence_json(scope: Scope, found: Iterator[Row]) -> Iterator[tuple[str, Pieces]]:
-    yield "evidence.json", json_file.pieces(_listing(scope, found))
+def _evidence_json(scope: Scope, step: Step) -> Iterator[tuple[str, Pieces]]:
+    yield "evidence.json", json_file.pieces(_listing(scope, step))
 
 
-def _evidence_xlsx(scope: Scope, found: Iterator[Row]) -> Iterator[tuple[str, Pieces]]:
+def _evidence_xlsx(scope: Scope, step: Step) -> Iterator[tuple[str, Pieces]]:
     """One workbook; left out where a sheet cannot hold the rows, which stand in the other files all the same."""
     with TemporaryFile() as file:
         try:
-            xlsx_file.write(file, _listing(scope, found))
+            xlsx_file.write(file, _listing(scope, step))
         except xlsx_file.TooManyRows as refused:
             yield "evidence.xlsx.txt", _text(f"{refused}\n")
             return

@@ -10,10 +10,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sqlalchemy import select
 
 from tracker import clock, journal, taking_home
-from tracker.dossier.contents import Scope, Step, contents
+from tracker.dossier.contents import Scope, contents
 from tracker.extensions import db
 from tracker.models import Entry, User, Words
 from tracker.rules.deeds import Deed
+from tracker.steps import Step
 
 AT_ONCE = 1000  # entries read at once
 

@@ -23,6 +23,7 @@ from tracker.evidence.against import (
 from tracker.extensions import db
 from tracker.models import Entry, Explanation, Meeting, MeetingHead, Obligation, Review, Words
 from tracker.rules.deeds import Deed
+from tracker.steps import Step, unwatched
 
 DEEDS = (
     Deed.MEETINGS_CLOSE,
@@ -34,6 +35,7 @@ DEEDS = (
 )
 ENTRIES_AT_ONCE = 20  # an entry may close the reviews of a thousand channels
 ROWS_AT_ONCE = 500
+CLOSED = "closed"  # the second part of the check
 MOST_KEPT = 1000  # findings; more are counted
 
 
@@ -54,14 +56,14 @@ class Compared:
         self.findings += found[: max(0, MOST_KEPT - len(self.findings))]
 
 
-def compared() -> Compared:
+def compared(step: Step = unwatched) -> Compared:
     """Closed meetings, heads, reviews, explanations and obligations against the journal, in the snapshot that is open.
 
     Memory grows with the number of reviews by their ids only.
     """
     result, heard = Compared(), Heard()
     seen: dict[str, set[tuple[int, int]]] = {kind: set() for kind in against_rows.ROWS}
-    everything = _told(heard, result)
+    everything = _told(heard, result, step)
     while some := list(islice(everything, ROWS_AT_ONCE)):
         _compare(some, seen, result)
     owed = iter(heard.obligations.values())
@@ -73,11 +75,11 @@ def compared() -> Compared:
     return result
 
 
-def _told(heard: Heard, result: Compared) -> Iterator[Told]:
-    numbers = iter(
-        db.session.scalars(select(Entry.number).where(Entry.deed.in_(DEEDS)).order_by(Entry.number)).all()
-    )
-    while some := list(islice(numbers, ENTRIES_AT_ONCE)):
+def _told(heard: Heard, result: Compared, step: Step) -> Iterator[Told]:
+    every = db.session.scalars(select(Entry.number).where(Entry.deed.in_(DEEDS)).order_by(Entry.number)).all()
+    for begin in range(0, len(every), ENTRIES_AT_ONCE):
+        step(begin, len(every), CLOSED)
+        some = every[begin : begin + ENTRIES_AT_ONCE]
         words: dict[int, dict[str, str | None]] = {number: {} for number in some}
         query = select(Words.number, Words.field, Words.text).where(Words.number.in_(some))
         for number, name, said in db.session.execute(query):

@@ -1,6 +1,6 @@
 """The evidence as a file: its rows, and what was asked for in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tracker import clock, exports, language, taking_home
 from tracker.evidence import report, stored, words
-from tracker.evidence.columns import COLUMNS, Row
+from tracker.evidence.columns import COLUMNS
 from tracker.evidence.filters import Filters
 from tracker.evidence.matrix import by_criterion
 from tracker.evidence.portions import Span
@@ -19,35 +19,36 @@ from tracker.extensions import db
 from tracker.listing import Listing
 from tracker.models import Channel, Export, Unit, User
 from tracker.rules.deeds import Deed
+from tracker.steps import Step, unwatched
 from tracker.taking_home import Form
 
 MANY_CHANNELS = 300
 MANY_REVIEWS = {Form.XLSX: 3000, Form.PDF: 400}
 
 
-def export(form: Form, filters: Filters, on: date, spoken: str) -> Iterator[bytes]:
+def export(form: Form, filters: Filters, on: date, spoken: str, step: Step = unwatched) -> Iterator[bytes]:
     """The rows asked for, as they stand on a day, in pieces of a file. It commits; see taking_home.take().
 
     Raises xlsx_file.TooManyRows, report.TooLong and paper.NotPrinted; then nothing is noted.
     """
     ids, unit_id, sought = filters.named(), unit_of(filters), {"text": filters.text}
     if form is Form.PDF:
-        made = _printed(filters, on)
+        made = _printed(filters, on, step)
         taking_home.note(form, Deed.EVIDENCE_EXPORT, ids, on, spoken, unit_id, sought)
         db.session.commit()
         return iter((made,))
 
     def asked(zone: ZoneInfo) -> Listing:
-        return listing(filters, on, zone)
+        return listing(filters, on, zone, step)
 
     return taking_home.take(form, asked, Deed.EVIDENCE_EXPORT, ids, on, spoken, unit_id, sought)
 
 
-def _printed(filters: Filters, on: date) -> bytes:
+def _printed(filters: Filters, on: date, step: Step) -> bytes:
     taking_home.begin_snapshot()
     try:
         said = parameters(filters, on, ZoneInfo(language.zone()))
-        return report.pdf(filters, on, said, clock.now())
+        return report.pdf(filters, on, said, clock.now(), step)
     finally:
         db.session.rollback()
 
@@ -74,9 +75,9 @@ def ask(form: str, filters: Filters, on: date, spoken: str, by: User) -> Export:
     )
 
 
-def listing(filters: Filters, on: date, zone: ZoneInfo, found: Iterable[Row] | None = None) -> Listing:
-    """The rows asked for with everything a file says beside them; `found` are these rows, where they are at hand."""
-    made = rows(filters, on) if found is None else found
+def listing(filters: Filters, on: date, zone: ZoneInfo, step: Step = unwatched) -> Listing:
+    """The rows asked for with everything a file says beside them; `step` is told of how many channels they are read."""
+    made = rows(filters, on, step)
     return Listing(
         "evidence", _("Evidence"), COLUMNS, made, parameters(filters, on, zone), zone, words.word,
         by_criterion(filters, on), taking_home.facts(on, filters.named()),

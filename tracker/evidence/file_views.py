@@ -10,7 +10,7 @@ from tracker import exports, guard
 from tracker.evidence.export import in_short
 from tracker.evidence.filters import Filters
 from tracker.evidence.views import room
-from tracker.exports import DOSSIER
+from tracker.exports import CHECK, DOSSIER, UNDER_WAY
 from tracker.extensions import db
 from tracker.models import Export
 from tracker.rules.deeds import Deed
@@ -24,7 +24,8 @@ def files() -> Any:
     return render_template(
         "evidence/files.html",
         rows=[(row, in_short(Filters.read(json.loads(row.asked)))) for row in rows],
-        under_way=any(row.state in {"waiting", "running"} for row in rows),
+        under_way=sum(row.state in UNDER_WAY for row in rows),
+        ready=sum(row.state == "done" for row in rows),
         DOSSIER=DOSSIER,
     )
 
@@ -57,6 +58,6 @@ def cancel(export_id: int) -> Any:
 
 def _mine(export_id: int) -> Export:
     row = db.session.get(Export, export_id)
-    if row is None or row.by_id != guard.signed_in().id:
+    if row is None or row.form == CHECK or row.by_id != guard.signed_in().id:
         abort(404)
     return row

@@ -1,10 +1,10 @@
 """What this room reads: what can be chosen, and the whole journal to be checked."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import String, and_, func, or_, select, type_coerce
 
@@ -13,9 +13,13 @@ from tracker.evidence import chain
 from tracker.evidence.against_queries import Compared, compared
 from tracker.extensions import db
 from tracker.models import Channel, Entry, Obligation, Unit, Words, locks
+from tracker.steps import Step, unwatched
 
 MOST_CHANNELS = 300  # in a list to choose from
 AT_ONCE = 1000  # rows fetched at once where everything is read
+CHAIN = "chain"  # the first part of the check
+
+T = TypeVar("T")
 
 
 def first_year(unit_ids: frozenset[int] | None, this_year: int) -> int:
@@ -83,14 +87,25 @@ class Verified:
         return self.chain.broken is None and not (self.lost or self.closed.findings or self.faulty_locks)
 
 
-def verified(sought: str | None) -> Verified:
-    """Everything checked from one snapshot. What is closed is compared with a chain that is whole only."""
+def verified(sought: str | None, step: Step = unwatched) -> Verified:
+    """Everything checked from one snapshot. What is closed is compared with a chain that is whole only.
+
+    `step` is told of the entries: how many follow from the one before, then of how many the rows were compared.
+    """
     taking_home.begin_snapshot()
     with closing(_stored()) as entries, closing(_stored_words()) as words:
-        verdict = chain.check(entries, words, sought)
-    closed = compared() if verdict.broken is None else Compared()
+        total = db.session.scalar(select(func.max(Entry.number))) or 0
+        verdict = chain.check(_told(entries, total, step), words, sought)
+    closed = compared(step) if verdict.broken is None else Compared()
     lost = sought is not None and verdict.sought_at is None
     return Verified(verdict, closed, locks.faulty_locks(db.session.connection()), lost)
+
+
+def _told(entries: Iterable[T], total: int, step: Step) -> Iterator[T]:
+    for nth, entry in enumerate(entries):
+        if nth % AT_ONCE == 0:
+            step(nth, total, CHAIN)
+        yield entry
 
 
 def _stored() -> Generator[chain.Stored, None, None]:

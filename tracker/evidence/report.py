@@ -13,26 +13,34 @@ from tracker.evidence import report_parts, stored, words
 from tracker.evidence.columns import Row
 from tracker.evidence.filters import Filters
 from tracker.evidence.rows import rows
+from tracker.steps import Step, unwatched
 
 MOST_ROWS = 6000  # about 300 pages
 TIME_LIMIT = 120.0  # seconds
+TYPESET = "typeset"  # the last part of the work
 
 
 class TooLong(ValueError):
     """A report of so many rows would not be read; the text is one sentence."""
 
 
-def pdf(filters: Filters, on: date, parameters: Sequence[tuple[str, str]], at: datetime) -> bytes:
+def pdf(
+    filters: Filters, on: date, parameters: Sequence[tuple[str, str]], at: datetime, step: Step = unwatched
+) -> bytes:
     """The report in the language of now; `at` is when it is made. Raises TooLong and paper.NotPrinted.
 
     `parameters` are what was asked for, as of when, and the head of the journal, each with its name.
     """
-    return paper.printed("evidence.typ", values(filters, on, parameters, at), at, TIME_LIMIT)
+    said = values(filters, on, parameters, at, step)
+    step(1, 1, TYPESET)
+    return paper.printed("evidence.typ", said, at, TIME_LIMIT)
 
 
-def values(filters: Filters, on: date, parameters: Sequence[tuple[str, str]], at: datetime) -> dict[str, Any]:
+def values(
+    filters: Filters, on: date, parameters: Sequence[tuple[str, str]], at: datetime, step: Step = unwatched
+) -> dict[str, Any]:
     """What the template reads, in words."""
-    found = _rows(filters, on)
+    found = _rows(filters, on, step)
     organisation = language.organisation()
     ids = stored.channel_ids(filters)
     return {
@@ -58,9 +66,9 @@ def values(filters: Filters, on: date, parameters: Sequence[tuple[str, str]], at
     }
 
 
-def _rows(filters: Filters, on: date) -> list[Row]:
+def _rows(filters: Filters, on: date, step: Step) -> list[Row]:
     found = []
-    for row in rows(filters, on):
+    for row in rows(filters, on, step):
         found.append(row)
         if len(found) > MOST_ROWS:
             raise TooLong(

@@ -14,20 +14,25 @@ from tracker.rules.closing import late_entered
 from tracker.rules.ledger import Cell, SlotLine
 from tracker.rules.slots import Slot
 from tracker.rules.words import Criterion, Outcome
+from tracker.steps import Step, unwatched
 
 AT_FIRST = 25  # channels read with one query a table, until it is known how much there is of each
 RATINGS_AT_ONCE = 6000  # about so many are held in memory
 ORDER = {criterion: k for k, criterion in enumerate(Criterion)}
 NO_CELL_MARKS: tuple[Mark, ...] = ()
 NOT_ASKED = (None, None)
+CHANNELS = "channels"  # what is counted
 
 
-def rows(filters: Filters, on: date) -> Iterator[Row]:
+def rows(filters: Filters, on: date, step: Step = unwatched) -> Iterator[Row]:
     """The rows asked for as they stand on a day, by unit, channel, slot and criterion.
 
     One row an owed cell of a slot that has begun; beside it one row a rating that was replaced or discharges nothing.
+    `step` is told of how many channels they were read.
     """
-    for found in by_channel(filters, stored.channel_ids(filters), on):
+    ids = stored.channel_ids(filters)
+    for nth, found in enumerate(by_channel(filters, ids, on), start=1):
+        step(nth, len(ids), CHANNELS)
         yield from found
 
 

@@ -1,4 +1,4 @@
-"""Files of the evidence that take long: asked for by a person, made in the background, kept for some days."""
+"""What takes long and is made in the background: files of the evidence, kept for some days; checks of everything."""
 
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from tracker.models.users import User
 
 
 class Export(Model):
-    """One file: waiting, running, then done, failed, cancelled, or expired once its days are over.
+    """One file, or one check: waiting, running, then done, failed, cancelled, or expired once its days are over.
 
-    `asked` are the filters as JSON, by the names of the address. `count` of `total` channels are in it so far.
+    `asked` are the filters as JSON, by the names of the address; of a check the earlier head. So far `count` of
+    `total` parts of the work are done; `said` names the part while it runs. A check has no file.
     """
 
     __tablename__ = "export"
@@ -20,7 +21,7 @@ class Export(Model):
         CheckConstraint(
             "state IN ('waiting', 'running', 'done', 'failed', 'cancelled', 'expired')", name="state_known"
         ),
-        CheckConstraint("form IN ('csv', 'xlsx', 'json', 'pdf', 'dossier')", name="form_known"),
+        CheckConstraint("form IN ('csv', 'xlsx', 'json', 'pdf', 'dossier', 'check')", name="form_known"),
         Index("ix_export_state", "state", "id"),
     )
 
@@ -41,6 +42,6 @@ class Export(Model):
     size: Mapped[int | None] = mapped_column(BigInteger)  # bytes
     said: Mapped[Long] = mapped_column(
         default=""
-    )  # why there is none, in its language; of a dossier that is done, its head
+    )  # why there is none, in its language; of a dossier that is done, its head; of a check, what was found, as JSON
 
     by: Mapped[User] = relationship()

@@ -25,20 +25,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// What is being made elsewhere is looked at again until it is ready.
-const under = document.querySelector("[data-refresh]");
-if (under) {
-  const look = async () => {
-    const answer = await fetch(location.href).catch(() => null);
-    if (!answer?.ok) return setTimeout(look, 5000);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(under.id);
-    if (!page || under.contains(document.activeElement)) return setTimeout(look, under.dataset.refresh);
-    if (under.innerHTML !== page.innerHTML) under.innerHTML = page.innerHTML;
-    if (page.dataset.refresh) setTimeout(look, under.dataset.refresh);
-  };
-  setTimeout(look, under.dataset.refresh);
-}
-
 // A button that copies what stands elsewhere on the page, and says so.
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
