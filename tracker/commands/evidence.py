@@ -80,7 +80,7 @@ def _pack(file: BinaryIO, filters: Filters, spoken: str) -> None:
     scope = Scope(filters, language.today(), ZoneInfo(language.zone()), spoken)
     note(DOSSIER, Deed.EVIDENCE_EXPORT, filters.named(), scope.on, spoken)
     db.session.commit()
-    with watched("Dossier") as step:
+    with watched("Dossier", counted=False) as step:
         pack(file, scope, None, None, step)
 
 

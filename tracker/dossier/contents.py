@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -53,25 +52,20 @@ def contents(scope: Scope, step: Step) -> Iterator[tuple[str, Pieces]]:
     yield "dossier.json", _text(json.dumps(_about(scope), ensure_ascii=False, indent=2) + "\n")
     schema = json_file.schema("evidence", COLUMNS, WORDS)
     yield "evidence.schema.json", _text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
-    ids = stored.channel_ids(scope.filters)
     works = (("csv", _evidence_csv), ("json", _evidence_json), ("xlsx", _evidence_xlsx))
-    for nth, (kind, work) in enumerate(works):
-        yield from work(scope, _one_of_five(step, nth, f"evidence.{kind}"))
+    for fifth, (kind, work) in enumerate(works):
+        yield from work(scope, _within(step, fifth, f"evidence.{kind}"))
     said = export.parameters(scope.filters, scope.on, scope.zone)
-    actions = csv_file.pieces(actions_file.listing(scope.filters, scope.on, scope.zone, said))
-    rest = (
-        _reports(scope), [("actions.csv", actions)], _reminders(scope), _concept_versions(), _minutes(scope)
-    )  # fmt: skip
-    step(3 * len(ids), 5 * len(ids), "evidence.pdf")
-    for name, pieces in chain.from_iterable(rest):
-        # also to hear that nobody wants it any more
-        step(4 * len(ids), 5 * len(ids), name.partition("/")[0])
-        yield name, pieces
+    yield from _reports(scope, _within(step, 3, "evidence.pdf"))
+    yield "actions.csv", csv_file.pieces(actions_file.listing(scope.filters, scope.on, scope.zone, said))
+    yield from _reminders(scope)
+    yield from _concept_versions()
+    yield from _minutes(scope, _within(step, 4, "minutes"))
 
 
-def _one_of_five(step: Step, nth: int, name: str) -> Step:
-    """Of the work on one file of five: the last two stand for everything that is not counted."""
-    return lambda count, total, _what: step(nth * total + count, 5 * total, name)
+def _within(step: Step, fifth: int, name: str) -> Step:
+    """How far one fifth of the work is, as percents of the whole."""
+    return lambda count, total, _what: step(20 * fifth + 20 * count // max(total, 1), 100, name)
 
 
 def _listing(scope: Scope, step: Step) -> Listing:
@@ -98,12 +92,15 @@ def _evidence_xlsx(scope: Scope, step: Step) -> Iterator[tuple[str, Pieces]]:
         yield "evidence.xlsx", iter(lambda: file.read(PIECE), b"")
 
 
-def _reports(scope: Scope) -> Iterator[tuple[str, Pieces]]:
+def _reports(scope: Scope, step: Step) -> Iterator[tuple[str, Pieces]]:
     """One report; where it would be too long, one a unit and year."""
+    step(0, 1, "")
     try:
         yield "evidence.pdf", iter((_report(scope, scope.filters),))
     except report.TooLong:
-        for name, filters in _parts(scope):
+        parts = list(_parts(scope))
+        for nth, (name, filters) in enumerate(parts):
+            step(nth, len(parts), "")
             yield f"reports/{name}.pdf", iter((_report(scope, filters),))
 
 
@@ -142,7 +139,7 @@ def _concept_versions() -> Iterator[tuple[str, Pieces]]:
             yield f"concept/version-{version.number}.toml", _text(to_toml(found.concept))
 
 
-def _minutes(scope: Scope) -> Iterator[tuple[str, Pieces]]:
+def _minutes(scope: Scope, step: Step) -> Iterator[tuple[str, Pieces]]:
     """Of every closed meeting in the period in which a channel in scope was reviewed, as far as the reader sees it."""
     asked, seen = scope.filters, stored.in_scope(scope.filters)
     query = (
@@ -155,7 +152,9 @@ def _minutes(scope: Scope) -> Iterator[tuple[str, Pieces]]:
         query = query.where(MeetingHead.held_on >= asked.from_on)
     if asked.until_on:
         query = query.where(MeetingHead.held_on <= asked.until_on)
-    for meeting_id, held_on in db.session.execute(query).all():
+    every = db.session.execute(query).all()
+    for nth, (meeting_id, held_on) in enumerate(every):
+        step(nth, len(every), "")
         said = minutes(db.session.get_one(Meeting, meeting_id), asked.unit_ids, scope.zone.key)
         if said is not None:
             yield f"minutes/{held_on.isoformat()}-{meeting_id}.pdf", iter((minutes_pdf.pdf(said),))
