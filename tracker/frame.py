@@ -104,11 +104,14 @@ def _context(app: Flask) -> dict[str, Any]:
     }  # fmt: skip
 
 
+OF_JOURNAL = {
+    "evidence.entry", "evidence.verify", "evidence.begin_check", "evidence.checked", "evidence.cancel_check",
+}  # fmt: skip
+
+
 def _menu_entry(endpoint: str) -> str:
     """The entry of the menu that a page belongs to: its own, else the first of its room."""
-    endpoint = {"evidence.entry": "evidence.journal", "evidence.verify": "evidence.journal"}.get(
-        endpoint, endpoint
-    )
+    endpoint = "evidence.journal" if endpoint in OF_JOURNAL else endpoint
     room = endpoint.partition(".")[0]
     room = {"reviews": "meetings"}.get(room, room)  # one logs a meeting, whichever room does it
     of_room = [one for one, _text, _deed in ENTRIES if one.partition(".")[0] == room]

@@ -117,6 +117,7 @@ def talkative(app: Flask, clock_at: Callable[[Any], None], monkeypatch: pytest.M
     monkeypatch.setattr(module, "LINE_EVERY", timedelta())
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx", "pdf", "dossier"])
 def test_an_export_counts_beside_its_pipe(
     talkative: None, run: Run, form: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -132,6 +133,7 @@ def test_an_export_counts_beside_its_pipe(
         assert run("export", "--format", form).stdout_bytes.startswith(b"\xef\xbb\xbf")
 
 
+@pytest.mark.sqlite_only
 def test_an_export_that_is_broken_off_leaves_what_was_there(
     talkative: None, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -146,6 +148,7 @@ def test_an_export_that_is_broken_off_leaves_what_was_there(
     assert target.read_text() == "what was there"
 
 
+@pytest.mark.sqlite_only
 def test_verify_counts_both_parts_of_its_work(talkative: None, run: Run) -> None:
     said = run("verify")
     assert said.exit_code == 0, said.output
@@ -156,6 +159,7 @@ def test_verify_counts_both_parts_of_its_work(talkative: None, run: Run) -> None
     assert len(said.stdout.splitlines()) == 3
 
 
+@pytest.mark.sqlite_only
 def test_loading_a_concept_counts_its_channels(app: Flask, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LINE_EVERY", timedelta())
     said = run("load-concept", str(PROJECT / "examples" / "ihk-region-stuttgart.toml"))

@@ -50,7 +50,7 @@ def test_a_check_is_asked_for_done_meanwhile_and_stays_readable(sign_in: SignIn)
     auditor, manager = sign_in("auditor"), sign_in("manager")
     url = ask(auditor, journal.head(db.session)[1])
     page = auditor.get(url)
-    assert "wartet, bis sie an der Reihe ist" in page.text
+    assert "Wartet, bis sie an der Reihe ist" in page.text
     assert "Sie können diese Seite inzwischen verlassen." in page.text
 
     assert do() == 1
@@ -68,7 +68,7 @@ def test_the_bar_says_what_and_how_much(sign_in: SignIn) -> None:
     url = ask(auditor)
     exports.claim()
     maker = exports.Maker(all_checks()[0])
-    assert "wird geprüft" in auditor.get(url).text
+    assert "Wird geprüft" in auditor.get(url).text
     for what, count, said in (
         ("chain", 12_000, "1 von 2, die Kette: 12.000 von 48.000 Einträgen"),
         ("closed", 300, "2 von 2, das Abgeschlossene: mit 300 von 48.000 Einträgen verglichen"),
@@ -110,7 +110,7 @@ def test_a_check_under_way_is_stopped_and_nothing_is_found_out(
     url = ask(auditor)
 
     def stopped_meanwhile(_sought: str | None, step: Callable[[int, int, str], None]) -> None:
-        assert "wird geprüft" in auditor.get(url).text
+        assert "Wird geprüft" in auditor.get(url).text
         assert "Die Prüfung wurde abgebrochen." in auditor.post(f"{url}/cancel").text
         taking_home.begin_snapshot()
         step(1, 2, "chain")
@@ -119,7 +119,7 @@ def test_a_check_under_way_is_stopped_and_nothing_is_found_out(
     monkeypatch.setattr(queries, "verified", stopped_meanwhile)
     do()
     assert [(one.state, one.said) for one in all_checks()] == [("cancelled", "")]
-    assert "wurde abgebrochen" in auditor.get(url).text
+    assert "Wurde abgebrochen" in auditor.get(url).text
 
     monkeypatch.undo()
     again = ask(auditor)

@@ -18,7 +18,7 @@ async function look() {
   } else {
     const had = region.contains(document.activeElement);
     region.innerHTML = fresh.innerHTML;
-    if (had) region.focus();
+    if (had) (region.querySelector("[tabindex]") ?? region).focus();
     said.textContent = fresh.dataset.said;
   }
   if (fresh.dataset.refresh) again(fresh.dataset.refresh);
