@@ -21,6 +21,7 @@ def maker() -> exports.Maker:
     return made
 
 
+@pytest.mark.slow
 def test_a_check_is_watched_until_it_is_done(chamber: Meeting, open_page: Callable[..., Page]) -> None:
     page = open_page()
     sign_in(page, "Dr. Hanne Weiß")
@@ -52,6 +53,7 @@ def test_a_check_is_watched_until_it_is_done(chamber: Meeting, open_page: Callab
     axe_finds_nothing(page)
 
 
+@pytest.mark.slow
 def test_without_script_a_link_looks_again(chamber: Meeting, open_page: Callable[..., Page]) -> None:
     with_script = open_page()
     sign_in(with_script, "Dr. Hanne Weiß")
