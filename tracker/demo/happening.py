@@ -189,7 +189,7 @@ def _prepare(chapter: Prepare) -> None:
     channel = channel_of(chapter.channel)
     typed = {"level": chapter.level.value, "reason": chapter.words}
     values = {key_of(channel.id, f"{chapter.criterion}.{part}"): value for part, value in typed.items()}
-    drafts.save(meeting, Typed(values), person_of(chapter.by))
+    drafts.save(meeting, Typed(values), person_of(chapter.by), drafts.load(meeting.id))
 
 
 def _open_meeting(on: date) -> Meeting | None:

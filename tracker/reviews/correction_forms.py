@@ -74,7 +74,7 @@ def _field(check: Check) -> str:
 
 def typed(form: MultiDict[str, str], review: Review, known: Known) -> Correction:
     """What was posted about a review. A rating or decision that is left as it was keeps its "unchanged" mark."""
-    found = read(form, [review.channel_id], known)
+    found = read(form, [review.channel_id], lambda: known)
     values = {key: found.values.get(key, "") for key in fields_of(review)}
     values[REASON] = clean(form.get(REASON, ""))
     values[WITHDRAW] = "1" if form.get(WITHDRAW) else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flask import abort, current_app, request
 from flask_wtf.csrf import CSRFError
@@ -22,8 +23,16 @@ class Desk:
 
     meeting: Meeting
     channels: list[Channel]
-    known: Known
+    before: drafts.Drafts  # as they were when the request came
     typed: Typed = field(default_factory=Typed)
+
+    @cached_property
+    def known(self) -> Known:
+        """What may be chosen; asked for where a field names a person, a contact or a channel."""
+        values = drafts.values(self.meeting, self.before)
+        owning = {int(one) for key, one in values.items() if key.endswith(".owner") and one.isdigit()}
+        attending = as_ids(f"{values.get('present', '')},{values.get('excused', '')}")
+        return queries.known(self.channels, attending, owning)
 
     @property
     def open(self) -> bool:
@@ -69,12 +78,10 @@ def desk(meeting_id: int, posted: bool = False) -> Desk:
     agenda = queries.agenda_of(meeting)
     if units is not None and agenda and not agenda & {one.id for one in channels}:
         abort(404)
-    values = drafts.values(meeting, drafts.load(meeting.id))
-    owning = {int(one) for key, one in values.items() if key.endswith(".owner") and one.isdigit()}
-    attending = as_ids(f"{values.get('present', '')},{values.get('excused', '')}")
-    known = queries.known(channels, attending, owning)
-    typed = read(request.form, (one.id for one in channels), known) if posted else Typed()
-    return Desk(meeting, channels, known, typed)
+    found = Desk(meeting, channels, drafts.load(meeting.id))
+    if posted:
+        found.typed = read(request.form, (one.id for one in channels), lambda: found.known)
+    return found
 
 
 def expired() -> bool:

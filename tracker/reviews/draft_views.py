@@ -38,7 +38,7 @@ def draft(meeting_id: int) -> Any:
         return {"message": message, "send": True}, 409
     if expired():
         return {"csrf": generate_csrf()}, 400
-    drafts.save(mine.meeting, mine.typed, me)
+    drafts.save(mine.meeting, mine.typed, me, mine.before)
     answer = _answer(mine)
     db.session.commit()
     return answer
@@ -56,14 +56,6 @@ def _answer(mine: Desk) -> dict[str, Any]:
         for key in news
         if key not in sent and _digest(mine.typed.shown.get(key)) != news[key][1]
     }
-    say = shown_value(mine.known)
-    two_versions = get_template_attribute("reviews/versions.html", "two_versions")
-    channels = mine.by_id
-    conflicts = {
-        key: str(two_versions(key, texts.place_of(key, channels), drafts.shown_to(me, rows), rows, say))
-        for key, rows in kept.items()
-        if len(rows) > 1
-    }
     answer: dict[str, Any] = {
         "saved": language.time_of_day(clock.now()),
         "shown": {
@@ -73,12 +65,25 @@ def _answer(mine: Desk) -> dict[str, Any]:
         },
         "fresh": fresh,
         "refused": mine.typed.refused,
-        "conflicts": conflicts,
+        "conflicts": _conflicts(mine, kept),
     }
     if "held_on" in sent:  # what the ratings count for follows the day
         page = queries.page(mine.meeting, mine.channels, values)
         answer["counts"] = {line.key: texts.counts_words(line.counts) for line in page.lines}
     return answer
+
+
+def _conflicts(mine: Desk, kept: drafts.Drafts) -> dict[str, str]:
+    """Both texts of each field in which two people wrote, as the page shows them."""
+    both = {key: rows for key, rows in kept.items() if len(rows) > 1}
+    if not both:
+        return {}
+    me, channels, say = guard.signed_in(), mine.by_id, shown_value(mine.known)
+    two_versions = get_template_attribute("reviews/versions.html", "two_versions")
+    return {
+        key: str(two_versions(key, texts.place_of(key, channels), drafts.shown_to(me, rows), rows, say))
+        for key, rows in both.items()
+    }
 
 
 def _digest(pair: tuple[str, str] | None) -> str:

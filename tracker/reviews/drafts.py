@@ -69,12 +69,12 @@ def two_versions(drafts: Mapping[str, list[Draft]]) -> list[str]:
     return [key for key, rows in drafts.items() if len(rows) > 1]
 
 
-def save(meeting: Meeting, typed: Typed, by: User) -> int:
+def save(meeting: Meeting, typed: Typed, by: User, drafts: Drafts) -> int:
     """Keep what differs from what the page had shown; the number of fields that were written.
 
-    Refused values are not kept: the page that says so still has them. Call it with the meeting's row locked.
+    Refused values are not kept: the page that says so still has them. `drafts` were loaded when the meeting's row had
+    been locked.
     """
-    drafts = load(meeting.id)
     written = 0
     for key, value in typed.values.items():
         if key in typed.refused:

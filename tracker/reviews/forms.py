@@ -6,7 +6,7 @@ kept as text, as it was typed but cleaned; a list of people is their ids with co
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from hashlib import sha256
@@ -110,8 +110,11 @@ def digest(value: str) -> str:
     return sha256(value.encode()).hexdigest()[:12]
 
 
-def read(form: MultiDict[str, str], channel_ids: Iterable[int], known: Known) -> Typed:
-    """Read a posted log; rows of channels that are not in `channel_ids` are left alone."""
+def read(form: MultiDict[str, str], channel_ids: Iterable[int], known: Callable[[], Known]) -> Typed:
+    """Read a posted log; rows of channels that are not in `channel_ids` are left alone.
+
+    `known` is asked only where a field has to name one of them.
+    """
     allowed = frozenset(channel_ids)
     typed = Typed(shown=_shown(form.get("shown", "")))
     head = HEAD if form.get("with_head") else {}
@@ -133,12 +136,12 @@ def read(form: MultiDict[str, str], channel_ids: Iterable[int], known: Known) ->
     return typed
 
 
-def _listed(form: MultiDict[str, str], key: str, known: Known) -> str:
+def _listed(form: MultiDict[str, str], key: str, known: Callable[[], Known]) -> str:
     given = {int(one) for one in form.getlist(key) if one.isascii() and one.isdigit() and len(one) < 10}
-    return ",".join(str(one) for one in sorted(given & set(known.people)))
+    return ",".join(str(one) for one in sorted(given & set(known().people)))
 
 
-def _checked(kind: str, value: str, known: Known) -> tuple[str, str]:
+def _checked(kind: str, value: str, known: Callable[[], Known]) -> tuple[str, str]:
     """The value as it is kept, and what is the matter with it, if anything."""
     if not value:
         return "", ""
@@ -156,7 +159,7 @@ def _checked(kind: str, value: str, known: Known) -> tuple[str, str]:
         case "level" | "decision" | "answer":
             return value, "" if value in WORDS_OF[kind] else _("Choose one of the answers.")
         case "contact" | "channel":
-            ids = known.contacts if kind == "contact" else known.channels
+            ids = known().contacts if kind == "contact" else known().channels
             return value, "" if value in map(str, ids) else _("Choose an entry of the list.")
     return value, ""
 

@@ -37,7 +37,7 @@ def save(meeting_id: int) -> Any:
     refusal = _refusal(mine)
     if refusal is not None:
         return refusal
-    drafts.save(mine.meeting, mine.typed, guard.signed_in())
+    drafts.save(mine.meeting, mine.typed, guard.signed_in(), mine.before)
     asked = request.form.get("unchanged", "")
     if asked.startswith("channel-"):
         _tick(mine, asked)
@@ -68,7 +68,7 @@ def close(meeting_id: int) -> Any:
     refusal = _refusal(mine)
     if refusal is not None:
         return refusal
-    drafts.save(mine.meeting, mine.typed, guard.signed_in())
+    drafts.save(mine.meeting, mine.typed, guard.signed_in(), mine.before)
     kept = drafts.load(meeting_id)
     values = drafts.values(mine.meeting, kept)
     if not mine.may_close(queries.units_on(mine.meeting, values)):
