@@ -68,6 +68,11 @@ def boards(channels: int, wanted: float, rounds: int, times: int) -> Iterator[Ro
         yield in_turn(f"board, {channels:,} channels × {QUARTERS} quarters", wanted, lambda: client.get("/"),
                       lambda: other.get("/"), rounds, times)  # fmt: skip
         yield statements(app, client, channels)
+        had = {"If-None-Match": client.get("/").headers["ETag"]}
+        if client.get("/", headers=had).status_code != 304:
+            raise SystemExit("A board that has not changed is drawn again.")
+        yield in_turn(f"board unchanged since the last visit, {channels:,} channels, to drawing it", 0.6,
+                      lambda: client.get("/", headers=had), lambda: client.get("/"), rounds, times)  # fmt: skip
 
 
 def statements(app: Flask, client: Any, channels: int) -> Row:
