@@ -94,20 +94,20 @@ def lines_on(on: date, unit_ids: Iterable[int] | None = None) -> list[tuple[Chan
 
 
 def outlines(on: date, unit_ids: Iterable[int] | None = None) -> list[ChannelStanding]:
-    """All channels (of some units) as they stand on a day, without their ratings and how they were run.
+    """All channels (of some units) as they stand on a day, without their ratings.
 
     Outcomes and standings are those that `standings` finds; which rating discharged a cell, and whether it was entered
     afterwards, is not told. For thousands of channels, of which a page is then asked for whole.
     """
     channels = db.session.scalars(_channels(unit_ids)).all()
-    book_of = _shared_ledgers(on)
+    book_of, states = _shared_ledgers(on), states_by_channel()
     positions: dict[int, Position] = {}
     found = []
     for one in channels:
         book = book_of(one.id)
         if id(book) not in positions:
             positions[id(book)] = position(book)
-        found.append(ChannelStanding(one, book, positions[id(book)], {}, ()))
+        found.append(ChannelStanding(one, book, positions[id(book)], {}, tuple(states[one.id])))
     return found
 
 

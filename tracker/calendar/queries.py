@@ -11,7 +11,7 @@ from tracker.models import Action, Channel, Contact, Meeting, User
 from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome
 from tracker.seeing import Units
-from tracker.standings import standings
+from tracker.standings import outlines
 
 BACK = timedelta(days=60)  # so long is a meeting told of afterwards, one called off as called off
 AHEAD = timedelta(days=400)  # so far is what is owed told of
@@ -30,10 +30,10 @@ def meetings(person: User, units: Units, on: date) -> list[Meeting]:
     ]  # fmt: skip
 
 
-def owed(units: Units, on: date, zone: str) -> dict[Slot, list[Channel]]:
+def owed(units: Units, on: date) -> dict[Slot, list[Channel]]:
     """The channels that still lack something, by slot: those open now, also past their due date, and those to come."""
     found: defaultdict[Slot, list[Channel]] = defaultdict(list)
-    for one in standings(on, zone, units):
+    for one in outlines(on, units):
         for line in one.ledger.lines:
             lacks = line.cells and line.outcome in {Outcome.OPEN, Outcome.COMING}
             if lacks and line.slot.due_on <= on + AHEAD:

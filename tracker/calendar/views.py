@@ -30,7 +30,7 @@ def days() -> Any:
     with force_locale(person.language or language.house_language()):
         text = feed.written(
             queries.meetings(person, units, on),
-            queries.owed(units, on, language.zone()),
+            queries.owed(units, on),
             queries.actions(person),
             on,
         )

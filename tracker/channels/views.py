@@ -17,7 +17,7 @@ from tracker.rules.deeds import Deed
 from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome, Standing
 from tracker.rules.year import lines_of
-from tracker.standings import standings
+from tracker.standings import outlines, standings
 from tracker.trends import trends
 
 room = Blueprint("channels", __name__, url_prefix="/channels")
@@ -27,7 +27,7 @@ room = Blueprint("channels", __name__, url_prefix="/channels")
 @guard.allow(Deed.CHANNELS_SEE)
 def index() -> Any:
     """All channels one may see, with standing, responsible contact, last review and next due date."""
-    found = standings(language.today(), language.zone(), guard.units_for(Deed.CHANNELS_SEE))
+    found = outlines(language.today(), guard.units_for(Deed.CHANNELS_SEE))
     return render_template(
         "channels/index.html", narrowed=narrow(found, request.args), standings=list(Standing)
     )

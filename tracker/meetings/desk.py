@@ -73,7 +73,7 @@ def people_of(form: InvitedForm, people: list[Invitee]) -> tuple[list[Contact], 
 def agenda_offers(found: Meeting, deed: Deed) -> list[queries.Offer]:
     """What could be ticked, and what is on the agenda already, in the units where the person may `deed`."""
     units = guard.units_for(deed)
-    offered = queries.offers(found.planned_on, language.today(), language.zone(), units)
+    offered = queries.offers(found.planned_on, language.today(), units)
     known = {one.channel.id for one in offered}
     more = [one.channel for one in found.agenda if units is None or one.channel.unit_id in units]
     return offered + [queries.Offer(one, ()) for one in more if one.id not in known]

@@ -14,7 +14,7 @@ from tracker.meetings.agenda import due_by
 from tracker.models import AgendaLine, Channel, Draft, Meeting, MeetingHead, Review, Unit, User
 from tracker.rules.slots import Slot
 from tracker.rules.words import ChannelState
-from tracker.standings import standings
+from tracker.standings import outlines
 
 PAGE = 20  # closed or cancelled meetings on a page
 
@@ -111,12 +111,12 @@ def _ours(channel: Channel, units: frozenset[int] | None) -> bool:
     return units is None or channel.unit_id in units
 
 
-def offers(day: date, today: date, zone: str, units: frozenset[int] | None) -> list[Offer]:
+def offers(day: date, today: date, units: frozenset[int] | None) -> list[Offer]:
     """The channels one may put on the agenda of a day, in the order of the concept; closed ones only if still due.
 
     For a day in the past, what was held since counts as well.
     """
-    found = standings(max(day, today), zone, units)
+    found = outlines(max(day, today), units)
     news = concept_news.since_last_legality(one.channel for one in found if one.ledger.in_force)
     listed = [
         (Offer(one.channel, due_by(one.ledger, day), one.channel.id in news), one.state) for one in found

@@ -94,7 +94,7 @@ def _plan(form: SeriesForm, people: list[Invitee]) -> Any:
         if changes.planned_already(on.data, at.data, place, by) is not None:
             before += 1
             continue
-        offered = queries.offers(on.data, language.today(), language.zone(), units)
+        offered = queries.offers(on.data, language.today(), units)
         channels = [one.channel for one in offered if one.due]
         made.append(changes.plan(on.data, at.data, place, channels, by, invited=contacts))
     if not made:

@@ -62,7 +62,7 @@ def plan() -> Any:
     if planned is not None and not fresh:
         return planned_once(planned)
     day = form.on.data if form.on.data and sensible(form.on.data) else day
-    offered = queries.offers(day, language.today(), language.zone(), guard.units_for(Deed.MEETINGS_PLAN))
+    offered = queries.offers(day, language.today(), guard.units_for(Deed.MEETINGS_PLAN))
     form.offer([one.channel.id for one in offered])
     people = invitations.offered()
     offer_people(form, people)

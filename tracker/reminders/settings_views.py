@@ -22,7 +22,7 @@ from tracker.rules.slots import Slot
 from tracker.rules.words import WhyUntold
 from tracker.rules.workdays import Workdays
 from tracker.rules.year import lines_of
-from tracker.standings import standings
+from tracker.standings import outlines
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def settings() -> Any:
     if organisation is None:
         return render_template("reminders/settings.html", organisation=None)
     on, timing = language.today(), timing_of(organisation)
-    found = standings(on, language.zone(), guard.units_for(Deed.REMINDERS_SEE))
+    found = outlines(on, guard.units_for(Deed.REMINDERS_SEE))
     channels = {one.channel.id: one for one in found}
     chosen = channels.get(request.args.get("channel", 0, type=int)) or next(iter(found), None)
     slots: list[Slot] = []
