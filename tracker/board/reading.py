@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from tracker.matrix import is_overdue
-from tracker.rules.ledger import SlotLine
+from tracker.rules.ledger import Ledger, SlotLine
 from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome
 from tracker.rules.year import Year, lines_of, year_of
@@ -55,14 +55,17 @@ class Reading:
 
 
 def read(found: Iterable[ChannelStanding], year: int, on: date) -> Reading:
-    """The reading of one year over these channels, on a day."""
-    channels = list(found)
-    years = [year_of(one.ledger, year) for one in channels]
-    lines = [line for one in channels for line in lines_of(one.ledger, year)]
-    counts = Counter(line.outcome for line in lines)
-    overdue = sum(is_overdue(line, on) for line in lines)
-    needed = [line for line in lines if line.outcome in {Outcome.OPEN, Outcome.COMING}]
-    owing = [one for one in years if one.owed]
+    """The reading of one year over these channels, on a day. What several share is read once and counted for each."""
+    shared: dict[int, tuple[Ledger, int]] = {}
+    for one in found:
+        shared[id(one.ledger)] = (one.ledger, shared.get(id(one.ledger), (one.ledger, 0))[1] + 1)
+    years = [(year_of(book, year), times) for book, times in shared.values()]
+    lines = [(line, times) for book, times in shared.values() for line in lines_of(book, year)]
+    counts: Counter[Outcome] = Counter()
+    for line, times in lines:
+        counts[line.outcome] += times
+    overdue = sum(times for line, times in lines if is_overdue(line, on))
+    needed = [pair for pair in lines if pair[0].outcome in {Outcome.OPEN, Outcome.COMING}]
     return Reading(
         year=year,
         kept=counts[Outcome.KEPT],
@@ -71,15 +74,20 @@ def read(found: Iterable[ChannelStanding], year: int, on: date) -> Reading:
         overdue=overdue,
         open=counts[Outcome.OPEN] - overdue,
         coming=counts[Outcome.COMING],
-        owed=sum(one.owed for one in years),
-        channels=len(owing),
-        keepable=sum(one.slots_forecast.reachable for one in owing),
+        owed=sum(one.owed * times for one, times in years),
+        channels=sum(times for one, times in years if one.owed),
+        keepable=sum(times for one, times in years if one.owed and one.slots_forecast.reachable),
         needed=_needed(needed, on),
-        grace_ends_on=max((line.slot.grace_ends_on for line in needed), default=None),
+        grace_ends_on=max((line.slot.grace_ends_on for line, _times in needed), default=None),
         review_days=len(
-            {one.held_on for of in channels for one in of.ledger.rated if one.held_on.year == year}
+            {
+                one.held_on
+                for book, _times in shared.values()
+                for one in book.rated
+                if one.held_on.year == year
+            }
         ),
-        longest_gap_days=_longest(years),
+        longest_gap_days=_longest(one for one, _times in years),
     )
 
 
@@ -87,12 +95,12 @@ def _longest(years: Iterable[Year]) -> int | None:
     return max((one.longest_gap_days for one in years if one.longest_gap_days is not None), default=None)
 
 
-def _needed(lines: Iterable[SlotLine], on: date) -> tuple[Needed, ...]:
+def _needed(lines: Iterable[tuple[SlotLine, int]], on: date) -> tuple[Needed, ...]:
     """One line a last day: the due date, or the end of the grace where the due date is past."""
     counts: Counter[tuple[date, Slot | None]] = Counter()
-    for line in lines:
+    for line, times in lines:
         late = is_overdue(line, on)
-        counts[line.slot.grace_ends_on if late else line.slot.due_on, line.slot if late else None] += 1
+        counts[line.slot.grace_ends_on if late else line.slot.due_on, line.slot if late else None] += times
     ordered = sorted(counts.items(), key=lambda item: (item[0][0], item[0][1] is None))
     return tuple(Needed(count, until, slot) for (until, slot), count in ordered)
 
