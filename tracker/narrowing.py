@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TypeVar
 
 from tracker import accounts
 from tracker.models import Unit
@@ -13,6 +14,7 @@ PAGE = 60  # channels
 FEW = 20  # channels that one sees at a glance: no filter is offered for so few
 NOBODY = "none"
 TEXT_MAX = 200  # signs
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,17 @@ def narrow(found: Sequence[ChannelStanding], address: Mapping[str, str]) -> Narr
     units = {one.channel.unit_id: one.channel.unit.name for one in ordered}
     asked = asked_in(address, units)
     fitting = [one for one in ordered if _fits(one, asked)]
+    shown, page, pages = cut(fitting, address)
+    return Narrowed(asked, tuple(shown), page, pages, len(fitting), len(found), units)
+
+
+def cut(fitting: Sequence[One], address: Mapping[str, str]) -> tuple[Sequence[One], int, int]:
+    """The part of a list that an address asks for (`page`), its number, and how many there are; both count from 1."""
     pages = max(1, -(-len(fitting) // PAGE))
     number = address.get("page", "1")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 1
     page = min(max(page, 1), pages)
-    shown = tuple(fitting[(page - 1) * PAGE : page * PAGE])
-    return Narrowed(asked, shown, page, pages, len(fitting), len(found), units)
+    return fitting[(page - 1) * PAGE : page * PAGE], page, pages
 
 
 def _fits(one: ChannelStanding, asked: Asked) -> bool:

@@ -106,3 +106,14 @@ def test_the_filter_names_no_unit_one_may_not_see(units: list[Unit], sign_in: Si
         page = limited.get(f"{address}?unit={units[1].id}")
         assert "Zweigstelle Süd" not in page.text
         assert len(channels_on(page)) == PAGE // 2 + 1
+
+
+def test_figures_of_many_channels_come_in_pages_and_the_way_keeps_what_was_asked(
+    units: list[Unit], sign_in: SignIn
+) -> None:
+    editor = sign_in()
+    first = editor.get("/figures?period=2026-4-1&by=reach")
+    second = editor.get(first.link("Weiter"))
+    assert sorted(channels_on(first) + channels_on(second)) == [f"{k:03}" for k in range(PAGE + 1)]
+    assert "0 von 5 Kanälen" in first.text
+    assert second.form("/figures").values["by"] == "reach"

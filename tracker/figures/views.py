@@ -18,6 +18,7 @@ from tracker.figures.indicating import ENGAGEMENT, Indicator
 from tracker.figures.periods import OTHER, PeriodRefused
 from tracker.known_figures import Known
 from tracker.models import Channel
+from tracker.narrowing import cut
 from tracker.rules.deeds import Deed
 from tracker.rules.indicators import Measured, total_cost
 from tracker.rules.periods import Period, last_ended
@@ -48,11 +49,15 @@ def index() -> Any:
     measured = [one.measured for one in held.values() if one]
     offered = indicating.comparable(measured)
     by = offered.get(request.args.get("by", ""), offered[ENGAGEMENT])
+    lines, page, pages = cut(_lines(channels, held, by), request.args)
     return render_template(
         "figures/index.html",
         period=period,
         wrong=wrong,
-        lines=_lines(channels, held, by),
+        lines=lines,
+        page=page,
+        pages=pages,
+        total=len(channels),
         by=by,
         offered=offered,
         entered=len(measured),
