@@ -23,6 +23,8 @@ class Review(Model):
         Index("uq_review_of_meeting", "meeting_id", "channel_id", unique=True,
               sqlite_where=text("replaces_id IS NULL"), postgresql_where=text("replaces_id IS NULL")),
         Index("ix_review_channel", "channel_id", "meeting_id"),
+        Index("ix_review_replacing", "replaces_id", "closed_at",  # the few corrections: what they replaced
+              sqlite_where=text("replaces_id IS NOT NULL"), postgresql_where=text("replaces_id IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[Key]
