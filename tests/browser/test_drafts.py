@@ -241,6 +241,7 @@ def test_an_answer_typed_without_a_network_comes_back_although_its_question_is_f
     assert log.page.evaluate("Object.keys(localStorage)") == []
 
 
+@pytest.mark.slow
 def test_the_side_says_what_the_concept_says_of_the_channel_in_work(log: Log) -> None:
     log.page.locator(log.reason(1)).evaluate("one => one.closest('article').querySelector('input').focus()")
     side = log.page.locator(f'.side details[data-of="channel-{log.channels[1]}"]')
