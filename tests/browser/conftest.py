@@ -93,7 +93,10 @@ def open_page(
     contexts = []
 
     def listen(message: ConsoleMessage) -> None:
-        complaints.append(f"{message.type}: {message.text}")
+        if not message.text.startswith(
+            "Clear-Site-Data header"
+        ):  # signing out empties the cache, and Chromium says so
+            complaints.append(f"{message.type}: {message.text}")
 
     def fresh(width: int = 1280, language: str = "de-DE", theme: str = "light") -> Page:
         context = chromium.new_context(
