@@ -55,6 +55,7 @@ other.
     journal      note(): one entry for one change, in the same transaction; the hash chain
     language     which language, and the words, dates and numbers in it; column_words: columns of names and texts
     models/      what is remembered, and the locks on what is closed
+    catalogue    the translations, looked for once a language
     clock        the only file that asks the time
     extensions   the libraries, made here, bound in app; small: what travels compressed
     settings     every setting with its default; secret_files: the keys of an installation

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tracker import (
     access_log,
     away,
+    catalogue,
     commands,
     form_words,
     frame,
@@ -60,6 +61,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     _sign_in(app)
 
     access_log.register(app)
+    catalogue.register(app)
     language.register(app)
     form_words.register(app)
     frame.register(app)

@@ -1,12 +1,18 @@
 """Calendars as files (RFC 5545): a meeting, and a day that takes no time; one thing has one UID wherever it stands."""
 
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from icalendar import Calendar, Event, Timezone
 
+from tracker import language
 from tracker.models import Meeting
+from tracker.rules.slots import Slot
 
 LASTS = timedelta(hours=1)  # how much of a day an entry with a time takes up; a meeting's end is not planned
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
@@ -52,6 +58,20 @@ def meeting_event(
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE")
     return event
+
+
+def day_uid(name: str) -> str:
+    """By which calendars know a day again: a name of this installation, which answers at BASE_URL's host."""
+    return f"{name}@{urlsplit(current_app.config['BASE_URL']).hostname}"
+
+
+def due(slot: Slot, count: int, overdue: bool) -> tuple[str, date, str]:
+    """UID, day and words of what is owed: the due date, or once that is past, the last day of the grace."""
+    words = ngettext("%(num)d review due: %(slot)s", "%(num)d reviews due: %(slot)s", count,
+                     slot=language.slot_name(slot))  # fmt: skip
+    if overdue:
+        return day_uid(f"grace-{slot.key}"), slot.grace_ends_on, str(_("Last day: %(what)s", what=words))
+    return day_uid(f"due-{slot.key}"), slot.due_on, words
 
 
 def day_event(uid: str, day: date, words: str, url: str, stamp: datetime, more: str = "") -> Event:

@@ -6,11 +6,12 @@ from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_translations, pgettext
+from flask_babel import format_date, format_datetime, format_decimal, pgettext
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
-from tracker import clock
+from tracker import catalogue, clock
 from tracker.extensions import db
 from tracker.models import CheckWording, Organisation
 from tracker.rules.slots import Slot
@@ -101,18 +102,13 @@ def word(value: StrEnum | str | None) -> str:
     if value is None:
         return "–"
     kind = type(value)
-    return _word(_spoken(), kind, value) if kind in WORDS else str(value)
+    return _word(catalogue.spoken(), kind, value) if kind in WORDS else str(value)
 
 
 @cache
 def _word(spoken: str, kind: type[StrEnum], value: str) -> str:  # noqa: ARG001 - remembered in that language
     """The word in the language that is spoken now: a matrix says the same words thousands of times."""
     return str(WORDS[kind][value])
-
-
-def _spoken() -> str:
-    locale = get_locale()
-    return locale.language if locale else DEFAULT
 
 
 def chosen() -> str:
@@ -193,7 +189,7 @@ def number(value: float | None) -> str:
 
 def slot_name(slot: Slot, with_year: bool = True) -> str:
     """How people call a slot: 3. Quartal 2026, Jahr 2026, Mai 2026."""
-    name = _name(_spoken(), slot.n, slot.number, slot.begins_on.month)
+    name = _name(catalogue.spoken(), slot.n, slot.number, slot.begins_on.month)
     return f"{name} {slot.year}" if with_year else name
 
 
@@ -211,8 +207,7 @@ def _name(spoken: str, n: int, number: int, month: int) -> str:  # noqa: ARG001 
 
 def german() -> bool:
     """Whether the page speaks German."""
-    locale = get_locale()
-    return locale is None or locale.language == "de"
+    return catalogue.spoken() in {"", "de"}
 
 
 def worded(wording: CheckWording) -> str:
@@ -220,28 +215,16 @@ def worded(wording: CheckWording) -> str:
     return wording.text(chosen())
 
 
-def _catalogue() -> Any:
-    """The translations of the language that is spoken now."""
-    spoken = _spoken()
-    if spoken not in _CATALOGUES:
-        _CATALOGUES[spoken] = get_translations()
-    return _CATALOGUES[spoken]
-
-
-_CATALOGUES: dict[str, Any] = {}
+def occasion(cause: str) -> str:
+    """What kind of meeting it is: a special review has a cause."""
+    return _("Special review: %(cause)s", cause=cause) if cause else _("Editorial meeting")
 
 
 def register(app: Flask) -> None:
-    """Filters and words for the templates; and their gettext, which looks for the catalogue once a language."""
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda said: _catalogue().ugettext(said),
-        lambda one, more, count: _catalogue().ungettext(one, more, count),
-        newstyle=True,
-        pgettext=lambda context, said: _catalogue().upgettext(context, said),
-        npgettext=lambda context, one, more, count: _catalogue().unpgettext(context, one, more, count),
-    )
+    """Filters and words for the templates."""
     app.add_template_global(word)
     app.add_template_global(slot_name)
+    app.add_template_global(occasion)
     app.add_template_global(timedelta)
     for name in (day, day_long, day_short, moment, number, worded):
         app.add_template_filter(name)

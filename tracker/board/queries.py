@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock, engine, language, seeing
 from tracker.extensions import db
-from tracker.models import Action, Channel, Contact, Explanation, Mail, Meeting, Run
+from tracker.models import Action, Channel, Explanation, Mail, Meeting, Run
 from tracker.seeing import Units
 
 ACTIONS_SHOWN = 5
@@ -50,23 +50,14 @@ def more_channels_than(few: int, units: Units) -> bool:
     return len(db.session.scalars(query).all()) > few
 
 
-def unclosed_meetings(
-    channel_ids: frozenset[int], see_all: bool, chair_id: int | None = None
-) -> list[PlannedMeeting]:
-    """Meetings neither closed nor called off, by day; of other units' channels nothing is told.
-
-    Who is limited to units sees the meetings that carry one of their channels, and those they were appointed to chair.
-    """
-    query = select(Meeting).where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))
-    query = query.options(selectinload(Meeting.agenda)).order_by(
-        Meeting.planned_on, Meeting.starts_at, Meeting.id
-    )
-    found = []
-    for meeting in db.session.scalars(query):
-        visible = frozenset(line.channel_id for line in meeting.agenda) & channel_ids
-        if see_all or visible or (chair_id and meeting.chair_id == chair_id):
-            found.append(PlannedMeeting(meeting, visible))
-    return found
+def unclosed_meetings(channel_ids: frozenset[int], units: Units, chair_id: int) -> list[PlannedMeeting]:
+    """Meetings neither closed nor called off, by day; of other units' channels nothing is told."""
+    query = seeing.meetings(units, chair_id).options(selectinload(Meeting.agenda))
+    query = query.where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))
+    found = db.session.scalars(query.order_by(Meeting.planned_on, Meeting.starts_at, Meeting.id))
+    return [
+        PlannedMeeting(one, frozenset(line.channel_id for line in one.agenda) & channel_ids) for one in found
+    ]
 
 
 def explained() -> set[tuple[int, date, date]]:
@@ -89,9 +80,7 @@ def open_actions(units: Units, on: date) -> OpenActions:
 
 def actions_of(user_id: int, until: date) -> list[Action]:
     """The open actions of one person that are due by a day, due first first."""
-    query = select(Action).join(Contact, Action.owner_id == Contact.id)
-    query = query.where(Contact.user_id == user_id, Action.done_on.is_(None), Action.due_on <= until)
-    return list(db.session.scalars(query.order_by(Action.due_on, Action.id)))
+    return list(db.session.scalars(seeing.own_actions(user_id).where(Action.due_on <= until)))
 
 
 def health() -> Health:

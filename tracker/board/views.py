@@ -39,7 +39,7 @@ def index() -> Any:
     first = min(first, on.year)
     year = _year(on.year, first, on.year + YEARS_AHEAD)
     reading = read(found, year, on)
-    meetings = queries.unclosed_meetings(ids, units is None, guard.signed_in().id)
+    meetings = queries.unclosed_meetings(ids, units, guard.signed_in().id)
     health = queries.health()
     me = guard.signed_in().id
     actions = queries.actions_of(me, on + timedelta(days=ACTIONS_WITHIN))

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
-from urllib.parse import urlsplit
 
-from flask import current_app
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from icalendar import Event, vDuration
+from icalendar import vDuration
 
 from tracker import clock, language
-from tracker.calendar_file import PUBLISH, calendar, day_event, meeting_event, zone_of
+from tracker.calendar_file import PUBLISH, calendar, day_event, day_uid, due, meeting_event, zone_of
 from tracker.models import Action, Channel, Meeting
 from tracker.outbox import link
 from tracker.rules.slots import Slot
@@ -34,38 +31,16 @@ def written(
     if any(one.starts_at for one in meetings):
         made.add_component(zone_of(zone, on))
     for meeting in meetings:
-        title = (
-            _("Special review: %(cause)s", cause=meeting.cause) if meeting.cause else _("Editorial meeting")
-        )
-        url = link("meetings.show", meeting_id=meeting.id)
+        title, url = language.occasion(meeting.cause), link("meetings.show", meeting_id=meeting.id)
         gone = meeting.cancelled_at is not None
         made.add_component(meeting_event(meeting, title, url, zone, stamp, cancelled=gone))
-    host = urlsplit(current_app.config["BASE_URL"]).hostname
     for slot, channels in owed.items():
-        uid, day, words = due(slot, len(channels), on)
-        made.add_component(
-            day_event(f"{uid}@{host}", day, words, link("board.index"), stamp, _named(channels))
-        )
+        uid, day, words = due(slot, len(channels), slot.due_on < on)
+        made.add_component(day_event(uid, day, words, link("board.index"), stamp, _named(channels)))
     for action in actions:
-        made.add_component(_action(action, str(host), on, zone))
+        words, url = _("Action: %(what)s", what=action.what), link("actions.show", action_id=action.id)
+        made.add_component(day_event(day_uid(f"action-{action.id}"), action.due_on, words, url, stamp))
     return bytes(made.to_ical())
-
-
-def due(slot: Slot, count: int, on: date) -> tuple[str, date, str]:
-    """UID without its host, day and words: the due date, or once that is past, the last day of the grace."""
-    words = ngettext("%(num)d review due: %(slot)s", "%(num)d reviews due: %(slot)s", count,
-                     slot=language.slot_name(slot))  # fmt: skip
-    if slot.due_on < on:
-        return f"grace-{slot.key}", slot.grace_ends_on, str(_("Last day: %(what)s", what=words))
-    return f"due-{slot.key}", slot.due_on, words
-
-
-def _action(action: Action, host: str, on: date, zone: str) -> Event:
-    words = _("Action: %(what)s", what=action.what)
-    url = link("actions.show", action_id=action.id)
-    return day_event(
-        f"action-{action.id}@{host}", action.due_on, words, url, clock.moment_on(on, zone, time())
-    )
 
 
 def _named(channels: Sequence[Channel]) -> str:

@@ -3,11 +3,9 @@
 from collections import defaultdict
 from datetime import date, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
+from tracker import seeing
 from tracker.extensions import db
-from tracker.models import Action, Channel, Contact, Meeting, User
+from tracker.models import Action, Channel, Meeting, User
 from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome
 from tracker.seeing import Units
@@ -18,16 +16,9 @@ AHEAD = timedelta(days=400)  # so far is what is owed told of
 
 
 def meetings(person: User, units: Units, on: date) -> list[Meeting]:
-    """The meetings that a person may see, those called off too, by day; of limited people, as on the board."""
-    query = select(Meeting).where(Meeting.planned_on >= on - BACK).options(selectinload(Meeting.agenda))
-    found = list(db.session.scalars(query.order_by(Meeting.planned_on, Meeting.starts_at, Meeting.id)))
-    if units is None:
-        return found
-    visible = set(db.session.scalars(select(Channel.id).where(Channel.unit_id.in_(units))))
-    return [
-        one for one in found
-        if one.chair_id == person.id or any(line.channel_id in visible for line in one.agenda)
-    ]  # fmt: skip
+    """The meetings that a person may see, those called off too, by day."""
+    query = seeing.meetings(units, person.id).where(Meeting.planned_on >= on - BACK)
+    return list(db.session.scalars(query.order_by(Meeting.planned_on, Meeting.starts_at, Meeting.id)))
 
 
 def owed(units: Units, on: date) -> dict[Slot, list[Channel]]:
@@ -43,6 +34,4 @@ def owed(units: Units, on: date) -> dict[Slot, list[Channel]]:
 
 def actions(person: User) -> list[Action]:
     """The open actions of a person, those due first at the head."""
-    query = select(Action).join(Contact, Action.owner_id == Contact.id)
-    query = query.where(Contact.user_id == person.id, Action.done_on.is_(None))
-    return list(db.session.scalars(query.order_by(Action.due_on, Action.id)))
+    return list(db.session.scalars(seeing.own_actions(person.id)))

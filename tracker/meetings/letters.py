@@ -93,7 +93,7 @@ def _put(
     # not render_template(): a mail is no page
     text = current_app.jinja_env.get_template("mail/invitation.txt").render(values)
     html = current_app.jinja_env.get_template("mail/invitation.html").render(values)
-    title = _("Special review: %(cause)s", cause=meeting.cause) if meeting.cause else _("Editorial meeting")
+    title = language.occasion(meeting.cause)
     calendar = entry(meeting, CANCEL if gone else REQUEST, title, url, attendees, language.zone())
     outbox.put(kind="invitation", to_name=name, to_address=to.address, language=to.language, subject=subject,
                text=text, html=html, calendar=calendar, contact=to.contact)  # fmt: skip

@@ -96,7 +96,7 @@ def sheet(minutes: Minutes) -> Sheet:
         language="de" if language.german() else "en",
         organisation=house.name if house else "",
         title=words.title(minutes),
-        occasion=words.occasion(minutes),
+        occasion=language.occasion(minutes.meeting.cause),
         notes=words.notes(minutes),
         facts=words.facts(head),
         older_heads=[

@@ -24,12 +24,6 @@ def title(minutes: Minutes) -> str:
     return _("Minutes of %(day)s", day=language.day(minutes.head.held_on))
 
 
-def occasion(minutes: Minutes) -> str:
-    """What kind of meeting it was."""
-    cause = minutes.meeting.cause
-    return _("Special review: %(cause)s", cause=cause) if cause else _("Editorial meeting")
-
-
 def facts(head: MeetingHead) -> list[tuple[str, str]]:
     """One version of the head, each thing with its title."""
     begun = f"{head.begins_at:%H:%M}" if head.begins_at else ""

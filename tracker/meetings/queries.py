@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from tracker import concept_news
+from tracker import concept_news, seeing
 from tracker.extensions import db
 from tracker.meetings.agenda import due_by
 from tracker.models import AgendaLine, Channel, Draft, Meeting, MeetingHead, Review, Unit, User
@@ -73,20 +73,9 @@ def meeting(meeting_id: int, units: frozenset[int] | None, chair_id: int = 0) ->
 
 
 def _visible(units: frozenset[int] | None, chair_id: int = 0) -> Select[Meeting]:
-    """All meetings; for a person limited to units, those with a channel of theirs, with no channel at all, or theirs to
-    chair.
-    """
-    query = select(Meeting).options(selectinload(Meeting.agenda).selectinload(AgendaLine.channel))
-    if units is None:
-        return query
-    on_agenda = select(AgendaLine.channel_id).where(AgendaLine.meeting_id == Meeting.id)
-    reviewed = select(Review.channel_id).where(Review.meeting_id == Meeting.id)
-    ours = Channel.unit_id.in_(units)
-    own: ColumnElement[bool] = or_(
-        on_agenda.join(Channel, Channel.id == AgendaLine.channel_id).where(ours).exists(),
-        reviewed.join(Channel, Channel.id == Review.channel_id).where(ours).exists(),
+    return seeing.meetings(units, chair_id).options(
+        selectinload(Meeting.agenda).selectinload(AgendaLine.channel)
     )
-    return query.where(or_(own, Meeting.chair_id == chair_id, and_(~on_agenda.exists(), ~reviewed.exists())))
 
 
 def counts(meetings: Iterable[Meeting], units: frozenset[int] | None) -> dict[int, int]:

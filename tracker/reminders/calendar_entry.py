@@ -3,17 +3,11 @@
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
-from urllib.parse import urlsplit
 
-from flask import current_app
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
-from tracker import clock, language
-from tracker.calendar_file import PUBLISH, calendar, day_event
+from tracker import clock
+from tracker.calendar_file import PUBLISH, calendar, day_event, due
 from tracker.outbox import link
 from tracker.reminders.letters import Due
-from tracker.rules.slots import Slot
 from tracker.rules.words import Stage
 
 
@@ -32,22 +26,12 @@ def calendar_of(dues: list[Due]) -> str | None:
     entered = groupby(
         (due for due in dues if has_day(due)), key=lambda due: (kind_of(due) is Stage.OVERDUE, due.line.slot)
     )
-    entries = tuple(_entry(slot, overdue, len(list(found))) for (overdue, slot), found in entered)
+    entries = tuple(due(slot, len(list(found)), overdue) for (overdue, slot), found in entered)
     return (
         _calendar(entries, link("board.index"), clock.now().replace(second=0, microsecond=0))
         if entries
         else None
     )
-
-
-def _entry(slot: Slot, overdue: bool, count: int) -> tuple[str, date, str]:
-    """UID, day and words."""
-    host = urlsplit(current_app.config["BASE_URL"]).hostname
-    words = ngettext("%(num)d review due: %(slot)s", "%(num)d reviews due: %(slot)s", count,
-                     slot=language.slot_name(slot))  # fmt: skip
-    if overdue:
-        return f"grace-{slot.key}@{host}", slot.grace_ends_on, str(_("Last day: %(what)s", what=words))
-    return f"due-{slot.key}@{host}", slot.due_on, words
 
 
 @lru_cache(maxsize=64)  # many people are told of the same days in the same minute
