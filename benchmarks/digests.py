@@ -10,7 +10,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from benchmarks.made_up import channels, installation, organisation
+from benchmarks.filling import Size, filled
 from benchmarks.sink import sink
 from tracker import outbox
 from tracker.extensions import db
@@ -26,8 +26,8 @@ ROUNDS = 5
 
 def measure(count: int) -> tuple[float, float]:
     """Seconds for `count` digests on a fresh database, without deciding who is owed one; and the bare loop's."""
-    with sink() as port, installation(MAIL_HOST="127.0.0.1", MAIL_PORT=port):
-        channels(organisation(), count, SINCE)
+    size = Size(count, 1, SINCE, contacts=count)
+    with sink() as port, filled(size, MAIL_HOST="127.0.0.1", MAIL_PORT=port) as app, app.app_context():
         deciding = seconds(lambda: round_on(OVERDUE_ON, db.session.get_one(Organisation, 1)))
         db.session.rollback()
         writing = seconds(_write_down)

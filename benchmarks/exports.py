@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 from flask import Flask
 
-from benchmarks.made_up import ZONE, channels, installation, organisation, reviews
+from benchmarks.filling import ZONE, Size, filled
 from tracker import clock
 from tracker.evidence import export
 from tracker.extensions import db
@@ -33,6 +33,7 @@ from tracker.rules.ledger import Rated, ledger
 from tracker.rules.words import Criterion, Outcome
 
 ON = date(2026, 11, 23)
+LAST_BEGUN = date(2026, 9, 30)  # within the last of the quarters, after its meeting
 WHERE = ZoneInfo(ZONE)
 GUARDED = frozenset("=+-@\t\r＝＋－＠")
 ASKED = ("", "unit=1", "channel=7", "platform=Mastodon", "criterion=legality", "level=clear", "level=objection",
@@ -50,19 +51,6 @@ ORDER BY u.position, c.position, c.id
 """
 
 
-def since(slots: int) -> date:
-    """The first day of a quarter so many quarters before the last one of 2026."""
-    first = 2026 * 4 + 3 - slots
-    return date(first // 4, first % 4 * 3 + 1, 1)
-
-
-def fill(count: int, slots: int) -> None:
-    """So many channels, reviewed in the middle of every quarter but for one in eight."""
-    first = 2026 * 4 + 3 - slots
-    channels(organisation(), count, since(slots), each_its_mailbox=False)
-    reviews(count, [date((first + k) // 4, (first + k) % 4 * 3 + 2, 15) for k in range(slots)])
-
-
 @lru_cache(maxsize=1024)
 def local(moment: str) -> datetime:
     """A stored moment in the organisation's zone."""
@@ -71,7 +59,8 @@ def local(moment: str) -> datetime:
 
 def bare_rows(path: Path, slots: int) -> Iterator[list[Any]]:
     """The same cells as the evidence has, with nothing between the driver and the rules."""
-    duty = [Duty(since(slots), None, 4, frozenset(Criterion))]
+    since = Size(1, slots, LAST_BEGUN).quarters[0].begins_on
+    duty = [Duty(since, None, 4, frozenset(Criterion))]
     words = {one.value: one for one in Criterion}
     with closing(sqlite3.connect(path)) as connection:
         for _key, lines in groupby(connection.execute(EVERYTHING), key=lambda line: line[0]):
@@ -241,8 +230,7 @@ def pages(client: Any) -> dict[str, float]:
 
 def measure(count: int, slots: int, forms: str = "", rounds: int = 3) -> dict[str, float]:
     """Fill an installation with so many channels and slots and measure its files; what its pages took."""
-    with installation(WTF_CSRF_ENABLED=False) as app:
-        fill(count, slots)
+    with filled(Size(count, slots, LAST_BEGUN), WTF_CSRF_ENABLED=False) as app, app.app_context():
         client = signed_in(app)
         print(f"{count:,} channels, {slots} slots each: {3 * count * slots:,} owed cells", flush=True)
         files(app, client, slots, forms, rounds)

@@ -17,7 +17,6 @@ from flask_migrate import upgrade
 from sqlalchemy import BigInteger, ColumnElement, case, cast, insert, literal, select, union_all, update
 from sqlalchemy import String as Words
 
-from benchmarks.made_up import SECRETS, ZONE
 from tracker import clock
 from tracker.app import create_app
 from tracker.extensions import db
@@ -36,6 +35,8 @@ from tracker.models import (
 from tracker.rules.slots import Slot, slots_of_year
 from tracker.rules.words import ChannelState, Criterion, Level
 
+ZONE = "Europe/Berlin"
+SECRETS = {"SECRET_KEY": "of a measurement", "SECURITY_PASSWORD_SALT": "of a measurement"}
 PLATFORMS = ("Mastodon", "LinkedIn", "Instagram", "YouTube", "Facebook")
 REASON = "Impressum und Datenschutzerklärung sind erst nach zwei Klicks zu finden."
 DAYS_IN = 44  # of a quarter, until its meeting

@@ -14,8 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from time import perf_counter, process_time
 
-from benchmarks.filling import Size, filled
-from benchmarks.made_up import SECRETS, ZONE
+from benchmarks.filling import SECRETS, ZONE, Size, filled
 from benchmarks.turns import Row, in_turn
 from tracker import clock
 from tracker.app import create_app
