@@ -61,4 +61,3 @@ def test_outcomes_and_standings_are_those_of_the_whole_reading(channels: list[An
             assert [(line.slot, line.outcome, line.whole) for line in few.ledger.lines] == [
                 (line.slot, line.outcome, line.whole) for line in all_of_it.ledger.lines
             ]
-    assert clock.today("Europe/Berlin") == ON

@@ -94,23 +94,12 @@ class OrganisationForm(FlaskForm):
     def validate_timezone(self, field: Any) -> None:
         _known(field)
 
-    def validate_language(self, field: Any) -> None:
-        _known(field)
-
-    def validate_holiday_region(self, field: Any) -> None:
-        _known(field)
-
-    def validate_fallback(self, field: Any) -> None:
-        _known(field)
+    validate_language = validate_holiday_region = validate_fallback = validate_timezone
 
     def validate_website(self, field: Any) -> None:
         _web_address(field)
 
-    def validate_imprint(self, field: Any) -> None:
-        _web_address(field)
-
-    def validate_privacy_notice(self, field: Any) -> None:
-        _web_address(field)
+    validate_imprint = validate_privacy_notice = validate_website
 
     def validate_accessibility_email(self, field: Any) -> None:
         if field.data:

@@ -39,6 +39,7 @@ def log_page(
     page = queries.page(meeting, desk.channels, values)
     levels = _levels(values, page)
     conflicts = drafts.two_versions(kept)
+    unfolded = {line.key for line in page.lines if _asked_open(line, found, desk.typed.refused)}
     mine = [row.saved_at for rows in kept.values() for row in rows if row.user_id == me.id]
     return render_template(
         "reviews/log.html",
@@ -67,10 +68,8 @@ def log_page(
         why=concept_news.why,
         stale=partial(stale, on=language.today()),
         checked={line.channel.id: _checked(values, line) for line in page.lines},
-        asked_open=lambda line: _asked_open(line, found, desk.typed.refused),
-        asked_later=lambda line: (
-            not (_asked_open(line, found, desk.typed.refused) or _something_not_met(values, line))
-        ),
+        asked_open=lambda line: line.key in unfolded,
+        asked_later=lambda line: line.key not in unfolded and not _something_not_met(values, line),
         leftover=leftover.of_lines(values, page.lines),
         confirmable=any(one.proposed for line in page.lines for one in line.asked),
         untouched=len(queries.untouched(values, page.on_agenda)),
@@ -84,12 +83,11 @@ def log_page(
 
 def asked_alone(desk: Desk, channel_id: int) -> dict[str, Any] | None:
     """What one channel is asked, and what the page then remembers of these fields; None if it is not on the page."""
+    if channel_id not in desk.by_id:
+        return None
     kept = desk.kept()
     values = drafts.values(desk.meeting, kept, guard.signed_in())
-    lines = queries.page(desk.meeting, desk.channels, values).lines
-    line = next((one for one in lines if one.channel.id == channel_id), None)
-    if line is None:
-        return None
+    (line,) = queries.page(desk.meeting, [desk.by_id[channel_id]], values).lines
     html = render_template(
         "reviews/questions.html",
         line=line,
