@@ -21,7 +21,7 @@ from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from tracker import accounts, assets, clock, freshness, guard, language, second_factor, unsent
+from tracker import accounts, assets, clock, freshness, guard, language, second_factor, unsent, year_words
 from tracker.extensions import db, limiter
 from tracker.rules import differing
 from tracker.rules.deeds import Deed
@@ -78,6 +78,7 @@ def register(app: Flask) -> None:
     app.jinja_env.tests["told"] = accounts.is_told
     app.jinja_env.globals["pieces"] = differing.pieces
     app.context_processor(lambda: _context(app))
+    app.jinja_env.globals["year_words"] = year_words
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(CSRFError, _expired)
     app.add_url_rule("/language/<code>", "language", guard.public(_switch), methods=["POST"])

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import groupby
 
 from tracker.models import Unit
-from tracker.rules.ledger import WORST_FIRST, SlotLine
+from tracker.rules.ledger import WORST_FIRST, SlotLine, is_overdue
 from tracker.rules.slots import Slot, slots_of_year
 from tracker.rules.words import Criterion, Outcome
 from tracker.rules.year import lines_of
@@ -135,8 +135,3 @@ def told(one: ChannelStanding, line: SlotLine, on: date) -> Told:
         days = max(cell.days_late for cell in line.cells)
     afterwards = any(cell.entered_afterwards for cell in line.cells)
     return Told(line.slot, line.outcome, overdue, days, tuple(marks), afterwards)
-
-
-def is_overdue(line: SlotLine, on: date) -> bool:
-    """Whether a slot is past its due date and still lacking, in its grace."""
-    return line.outcome is Outcome.OPEN and line.slot.due_on < on

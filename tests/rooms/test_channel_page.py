@@ -96,8 +96,8 @@ def test_the_three_readings_stand_side_by_side(channel: Channel, sign_in: Any) -
     assert "1 of 4 discharged" in readings
     assert "1 missed" in readings
     assert "no longer to be reached" in readings
-    assert "1 of 4 , 3 more by 31 Dec 2026" in readings
-    assert "unknown" in readings
+    assert "1 of 4 still needed: 3, the next by 31 Dec 2026" in readings
+    assert "210 days so far, since the last review" in readings
 
 
 def test_a_correction_stands_beside_what_it_replaces(channel: Channel, sign_in: Any) -> None:

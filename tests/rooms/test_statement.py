@@ -98,12 +98,22 @@ def test_so_they_are_in_every_period_of_the_demo(
 def test_what_was_made_up_after_the_period_is_told_apart(channels: list[Channel], sign_in: SignIn) -> None:
     text = said(sign_in("editor"), "2026-4-3")
 
-    assert "14.07.2026, 20.10.2026 (nachgeholt)" in text
+    assert "14.07.2026 (für 2. Quartal 2026), 20.10.2026 (nachgeholt)" in text
+    assert "1 von 2 Kanälen wurde mindestens einmal evaluiert." in text
     assert (
         "Von 2 geschuldeten Evaluierungen wurde keine rechtzeitig durchgeführt. 1 war verspätet. 1 wurde versäumt."
         in text
     )
     assert "Die Leitung hat das noch nicht erklärt." in text
+
+
+def test_what_is_overdue_is_not_told_as_open(channels: list[Channel], clock_at: Any, sign_in: SignIn) -> None:
+    clock_at("2026-10-13")  # before what made the third quarter up; its grace runs until 30 October
+    text = said(sign_in("editor"), "2026-4-3")
+
+    assert "Keine wurde versäumt. 2 sind überfällig." in text
+    assert "noch offen" not in text
+    assert "0 von 2 Kanälen wurden mindestens einmal evaluiert." in text
 
 
 def test_without_a_choice_it_is_about_the_last_quarter_that_is_over(

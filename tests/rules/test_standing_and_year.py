@@ -122,6 +122,12 @@ class TestYear:
     def test_the_gap_is_unknown_below_two_review_days(self) -> None:
         assert year_of(book(Q2, date(2026, 2, 1)), 2026).longest_gap_days is None
 
+    def test_the_time_since_the_last_review_runs_and_is_no_gap_yet(self) -> None:
+        now = book(Q2, date(2026, 2, 1), date(2026, 3, 1))
+        assert (year_of(now, 2026).longest_gap_days, year_of(now, 2026).running_gap_days) == (28, 121)
+        assert year_of(now, 2025).running_gap_days is None
+        assert year_of(book(Q2), 2026).running_gap_days is None
+
     def test_a_leap_day_lengthens_the_gap(self) -> None:
         now = ledger(
             OPEN_END,

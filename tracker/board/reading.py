@@ -9,11 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from tracker.matrix import is_overdue
-from tracker.rules.ledger import Ledger, SlotLine
+from tracker.rules.ledger import Ledger, SlotLine, is_overdue
 from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome
-from tracker.rules.year import Year, lines_of, year_of
+from tracker.rules.year import lines_of, year_of
 from tracker.standings import ChannelStanding
 
 SPELLED = (_l("two"), _l("three"), _l("four"), _l("five"), _l("six"), _l("seven"), _l("eight"), _l("nine"),
@@ -47,6 +46,7 @@ class Reading:
     grace_ends_on: date | None  # of the last slot that is needed
     review_days: int
     longest_gap_days: int | None
+    running_gap_days: int | None  # of the channel whose last review is the longest ago
 
     @property
     def finished(self) -> bool:
@@ -87,12 +87,13 @@ def read(found: Iterable[ChannelStanding], year: int, on: date) -> Reading:
                 if one.held_on.year == year
             }
         ),
-        longest_gap_days=_longest(one for one, _times in years),
+        longest_gap_days=_most(one.longest_gap_days for one, _times in years),
+        running_gap_days=_most(one.running_gap_days for one, _times in years if one.owed),
     )
 
 
-def _longest(years: Iterable[Year]) -> int | None:
-    return max((one.longest_gap_days for one in years if one.longest_gap_days is not None), default=None)
+def _most(days: Iterable[int | None]) -> int | None:
+    return max((one for one in days if one is not None), default=None)
 
 
 def _needed(lines: Iterable[tuple[SlotLine, int]], on: date) -> tuple[Needed, ...]:

@@ -10,10 +10,12 @@ from tracker.board import first_steps, queries, todo
 from tracker.board.reading import promise, read, trouble
 from tracker.board.situation import Situation
 from tracker.board.unchanged import told_by_etag
-from tracker.matrix import is_overdue, matrix
+from tracker.matrix import matrix
 from tracker.narrowing import narrow
 from tracker.rules.deeds import Deed
-from tracker.rules.words import Criterion, Level, Standing
+from tracker.rules.ledger import is_overdue
+from tracker.rules.slots import Slot
+from tracker.rules.words import Criterion, Level, Outcome, Standing
 from tracker.seeing import Units
 from tracker.standings import ChannelStanding, outlines, standings
 
@@ -50,7 +52,7 @@ def index() -> Any:
         narrowed = narrowed.with_channels(
             standings(on, language.zone(), channel_ids=[one.channel.id for one in narrowed.channels])
         )
-    overdue = [(one, _made_up_until(one, on)) for one in found if one.position.standing is Standing.OVERDUE]
+    overdue = [(one, *_lost_and_left(one, on)) for one in found if one.position.standing is Standing.OVERDUE]
     return render_template(
         "board/index.html",
         on=on,
@@ -60,7 +62,7 @@ def index() -> Any:
         promise=promise(reading),
         trouble=trouble(reading),
         to_do=todo.to_do(now),
-        overdue=sorted(overdue, key=lambda pair: -pair[0].position.days_overdue)[:OVERDUE_SHOWN],
+        overdue=sorted(overdue, key=lambda found: -found[0].position.days_overdue)[:OVERDUE_SHOWN],
         overdue_count=len(overdue),
         meetings=now.to_come,
         actions=queries.open_actions(units, on),
@@ -90,9 +92,11 @@ def _standings(on: date, units: Units, many: bool) -> list[ChannelStanding]:
     return outlines(on, units) if many else standings(on, language.zone(), units)
 
 
-def _made_up_until(one: ChannelStanding, on: date) -> date | None:
-    """Until when what is overdue can still be made up; None if all of it is missed."""
-    return next((line.slot.grace_ends_on for line in one.ledger.lines if is_overdue(line, on)), None)
+def _lost_and_left(one: ChannelStanding, on: date) -> tuple[Slot | None, Slot | None]:
+    """Of what is overdue: the slot that it counts from if that is missed for good, and the one still to be made up."""
+    since = next((line for line in one.ledger.lines if line.slot.due_on == one.position.due_on), None)
+    lost = since.slot if since and since.outcome is Outcome.MISSED else None
+    return lost, next((line.slot for line in one.ledger.lines if is_overdue(line, on)), None)
 
 
 def _year(today: int, first: int, last: int) -> int:

@@ -61,7 +61,6 @@ def show(channel_id: int) -> Any:
         actions=queries.open_actions(channel_id),
         done_actions=queries.done_actions(channel_id),
         reminders=queries.reminders(channel_id),
-        last_on=max((rated.held_on for rated in one.ledger.rated), default=None),
     )
 
 

@@ -6,10 +6,9 @@ from itertools import islice
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
-from tracker import language
+from tracker import language, year_words
 from tracker.evidence import actions_file, stored
 from tracker.evidence.columns import Row
 from tracker.evidence.filters import Filters
@@ -89,15 +88,10 @@ def _cell(square: Square) -> dict[str, Any]:
 
 
 def _reading(one: Year) -> list[str]:
-    kept = _("%(k)s of %(n)s discharged", k=one.kept + one.late, n=one.owed)
-    slots = [kept + (", " + _("%(n)s of them late", n=one.late) if one.late else "")]
-    slots += [_("%(n)s missed", n=one.missed)] if one.missed else []
-    slots += [_("%(n)s still open or to come", n=one.open + one.coming)] if one.open + one.coming else []
-    gap = one.longest_gap_days
     return [
-        "; ".join(slots) if one.owed else _("nothing is owed"),
-        _("%(k)s of %(n)s", k=one.review_days, n=one.owed),
-        _("unknown") if gap is None else ngettext("%(num)d day", "%(num)d days", gap),
+        year_words.discharged(one) + year_words.beside(one) if one.owed else _("nothing is owed"),
+        year_words.review_days(one.review_days, one.owed),
+        year_words.gap(one),
     ]
 
 

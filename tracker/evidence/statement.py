@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from tracker.extensions import db
 from tracker.models import Action, Channel, Explanation, MeetingHead, Review, ReviewDecision
-from tracker.rules.ledger import SlotLine
+from tracker.rules.ledger import Ledger, Rated, SlotLine, is_overdue
 from tracker.rules.slots import Slot
 from tracker.rules.words import Criterion, Decision, Outcome
 from tracker.standings import ChannelStanding, standings
@@ -20,21 +20,31 @@ from tracker.standings import ChannelStanding, standings
 
 @dataclass(frozen=True)
 class Line:
-    """One channel in the period: the days it was reviewed on, its slots by outcome, and what was decided."""
+    """One channel in the period: the days it was reviewed on, its slots by outcome, and what was decided.
+
+    `open` among the outcomes leaves out what is `overdue`.
+    """
 
     unit: str
     channel: str
     days: tuple[date, ...]
+    for_before: Mapping[date, Slot]  # those of the days that counted for a slot due before the period alone
     made_up: tuple[
         tuple[date, bool], ...
     ]  # days after the period that discharged slots of it, whole or in part
     outcomes: Mapping[Outcome, int]
+    overdue: int
     decisions: tuple[tuple[Decision, date | None], ...]
 
     @property
     def owed(self) -> int:
         """How many slots due in the period were owed."""
-        return sum(self.outcomes.values())
+        return sum(self.outcomes.values()) + self.overdue
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether a review counts for the period, if only afterwards; one that counts for nothing else does, too."""
+        return bool(self.made_up) or any(day not in self.for_before for day in self.days)
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,7 @@ class Statement:
     meetings: tuple[date, ...]
     criteria: tuple[Criterion, ...]  # on which something was rated
     outcomes: Mapping[Outcome, int]
+    overdue: int  # not among the outcomes
     explained: int  # of the slots missed
     afterwards: int  # slots kept or late with something entered when they had counted as missed
     agreed: int  # actions agreed in the period
@@ -54,13 +65,13 @@ class Statement:
 
     @property
     def evaluated(self) -> int:
-        """How many channels were reviewed at least once."""
-        return sum(bool(line.days) for line in self.lines)
+        """How many channels were reviewed at least once for this period."""
+        return sum(line.evaluated for line in self.lines)
 
     @property
     def owed(self) -> int:
         """How many slots were owed."""
-        return sum(self.outcomes.values())
+        return sum(line.owed for line in self.lines)
 
     @property
     def decisions(self) -> dict[Decision, list[str]]:
@@ -85,7 +96,7 @@ def statement(period: Slot, on: date, zone: str, unit_ids: frozenset[int] | None
         rated = [rating for rating in one.ledger.rated if _within(period, rating.held_on)]
         if not owed and not rated:
             continue
-        line = _line(one, owed, {rating.held_on for rating in rated}, decided.get(one.channel.id, ()))
+        line = _line(one, owed, rated, decided.get(one.channel.id, ()))
         outcomes.update(line.outcomes)
         criteria |= {rating.criterion for rating in rated}
         missed += sum(
@@ -98,24 +109,39 @@ def statement(period: Slot, on: date, zone: str, unit_ids: frozenset[int] | None
     agreed, done = _actions(period, [one.channel for one in found])
     days = sorted({day for line in lines for day in line.days})
     said = tuple(one for one in Criterion if one in criteria)
-    return Statement(period, on, tuple(lines), tuple(days), said, outcomes, missed, afterwards, agreed, done)
+    return Statement(period, on, tuple(lines), tuple(days), said, outcomes,
+                     sum(line.overdue for line in lines), missed, afterwards, agreed, done)  # fmt: skip
 
 
 def _line(
     one: ChannelStanding,
     owed: Sequence[SlotLine],
-    days: Iterable[date],
+    rated: Sequence[Rated],
     decided: Sequence[tuple[Decision, date | None]],
 ) -> Line:
     channel = one.channel
     name = channel.platform if channel.name == channel.unit.name else f"{channel.platform} {channel.name}"
-    counts = Counter(line.outcome for line in owed)
+    overdue = sum(is_overdue(line, one.ledger.on) for line in owed)
+    counts = Counter(line.outcome for line in owed if not is_overdue(line, one.ledger.on))
     held = {
         (cell.held_on, not line.whole) for line in owed for cell in line.cells if cell.held_on is not None
     }
-    listed = sorted(days)
+    listed = sorted({rating.held_on for rating in rated})
     made_up = tuple(sorted(one for one in held if one[0] not in listed))
-    return Line(channel.unit.name, name, tuple(listed), made_up, counts, tuple(decided))
+    before = _for_before(one.ledger, rated, owed)
+    return Line(channel.unit.name, name, tuple(listed), before, made_up, counts, overdue, tuple(decided))
+
+
+def _for_before(book: Ledger, rated: Iterable[Rated], owed: Sequence[SlotLine]) -> dict[date, Slot]:
+    """The days whose ratings all discharged slots due before the period, with the last of these slots.
+
+    A day on which something was also rated that discharges nothing else is no review of the period either.
+    """
+    within = {line.slot for line in owed}
+    counted: dict[date, set[Slot]] = {}
+    for rating in rated:
+        counted.setdefault(rating.held_on, set()).update(book.discharging.get(rating.id, ()))
+    return {day: max(slots) for day, slots in counted.items() if slots and not slots & within}
 
 
 def _within(period: Slot, day: date) -> bool:

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from tracker import language
 from tracker.evidence.statement import Line, Statement
+from tracker.rules.slots import Slot
 from tracker.rules.words import Decision, Outcome
 
 TOLD = (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.OPEN, Outcome.COMING)
@@ -88,7 +89,12 @@ def _reviewed(said: Statement) -> list[str]:
             len(said.lines),
         )
         if said.evaluated == len(said.lines)
-        else _("%(k)s of %(n)s channels were evaluated at least once.", k=said.evaluated, n=len(said.lines)),
+        else ngettext(
+            "%(num)d of %(n)s channels was evaluated at least once.",
+            "%(num)d of %(n)s channels were evaluated at least once.",
+            said.evaluated,
+            n=len(said.lines),
+        ),
         _("Criteria: %(criteria)s.", criteria=criteria),
     ]
 
@@ -97,6 +103,7 @@ def _owed(said: Statement) -> list[str]:
     if not said.owed:
         return []
     kept, late, missed = (said.outcomes.get(one, 0) for one in (Outcome.KEPT, Outcome.LATE, Outcome.MISSED))
+    overdue = said.overdue
     left = said.outcomes.get(Outcome.OPEN, 0) + said.outcomes.get(Outcome.COMING, 0)
     return [
         _in_time(kept, said.owed),
@@ -104,6 +111,7 @@ def _owed(said: Statement) -> list[str]:
         ngettext("%(num)d was missed.", "%(num)d were missed.", missed) if missed else _("None was missed."),
         _explained(missed, said.explained) if missed else "",
         _afterwards(said.afterwards) if said.afterwards else "",
+        ngettext("%(num)d is overdue.", "%(num)d are overdue.", overdue) if overdue else "",
         ngettext("%(num)d is still open.", "%(num)d are still open.", left) if left else "",
     ]
 
@@ -177,14 +185,22 @@ def _days(line: Line) -> list[str]:
         else _("%(day)s (made up)", day=language.day(day))
         for day, in_part in line.made_up
     ]
-    return [language.day(day) for day in line.days] + late
+    return [_day(day, line.for_before.get(day)) for day in line.days] + late
+
+
+def _day(day: date, slot: Slot | None) -> str:
+    if slot is None:
+        return language.day(day)
+    return _("%(day)s (for %(slot)s)", day=language.day(day), slot=language.slot_name(slot))
 
 
 def _outcomes(line: Line) -> str:
+    counted = [(line.outcomes.get(one, 0), language.word(one)) for one in TOLD]
+    counted.insert(TOLD.index(Outcome.OPEN), (line.overdue, _("overdue")))
+    found = [(count, word) for count, word in counted if count]
     if line.owed == 1:
-        return language.word(next(iter(line.outcomes)))
-    found = [f"{line.outcomes[one]} {language.word(one)}" for one in TOLD if line.outcomes.get(one)]
-    return ", ".join(found) or "–"
+        return found[0][1]
+    return ", ".join(f"{count} {word}" for count, word in found) or "–"
 
 
 def _decision(decision: Decision, from_on: date | None) -> str:

@@ -15,7 +15,7 @@ from tracker.rules.duties import Duty, owed_criteria, refuse_overlap, slots_in_f
 from tracker.rules.slots import Slot
 from tracker.rules.words import Criterion, Outcome
 
-__all__ = ["Cell", "Duty", "Ledger", "Rated", "SlotLine", "ledger"]
+__all__ = ["Cell", "Duty", "Ledger", "Rated", "SlotLine", "is_overdue", "ledger"]
 
 WORST_FIRST: tuple[Outcome, ...] = (
     Outcome.MISSED,
@@ -43,6 +43,11 @@ class SlotLine:
     def whole(self) -> bool:
         """Whether something is owed and all of it is discharged (rule 6)."""
         return bool(self.cells) and all(cell.discharged for cell in self.cells)
+
+
+def is_overdue(line: SlotLine, on: date) -> bool:
+    """Whether a slot is past its due date and still lacking, in its grace."""
+    return line.outcome is Outcome.OPEN and line.slot.due_on < on
 
 
 @dataclass(frozen=True)

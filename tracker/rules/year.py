@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from tracker.rules.ledger import Ledger, Rated, SlotLine, ledger
+from tracker.rules.ledger import Ledger, Rated, SlotLine, is_overdue, ledger
 from tracker.rules.words import Criterion, Outcome
 
 
@@ -26,13 +26,15 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Year:
-    """The counts of one year; all but the last five fields count slots that are due in it.
+    """The counts of one year; all but the last six fields count slots that are due in it.
 
     `owed` are the slots with an owed cell; kept, late, missed, open and coming add up to it.
     `entered_afterwards` are those among them with a cell whose rating was entered after the grace.
     `review_days` are days of this calendar year, so a meeting in January that is late for the fourth
     quarter counts as a day of the new year and as a slot of the old one. `longest_gap_days` lies between
-    two review days; the time from the last one until today is no gap yet.
+    two review days; the time from the last one until the ledger's day is no gap yet, it runs: `running_gap_days`,
+    told of the ledger's own year alone and unknown where nothing was reviewed. `overdue` are those of the open
+    slots whose due date is past.
     """
 
     year: int
@@ -41,11 +43,13 @@ class Year:
     late: int
     missed: int
     open: int
+    overdue: int
     coming: int
     not_owed: int
     entered_afterwards: int
     review_days: int
     longest_gap_days: int | None
+    running_gap_days: int | None
     slots_forecast: Forecast
     count_forecast: Forecast
 
@@ -75,11 +79,13 @@ def year_of(book: Ledger, year: int) -> Year:
         late=counts[Outcome.LATE],
         missed=counts[Outcome.MISSED],
         open=counts[Outcome.OPEN],
+        overdue=sum(is_overdue(line, book.on) for line in lines),
         coming=counts[Outcome.COMING],
         not_owed=counts[Outcome.NOT_OWED],
         entered_afterwards=sum(any(cell.entered_afterwards for cell in line.cells) for line in lines),
         review_days=len(within),
         longest_gap_days=_longest_gap(days[-len(within) - 1 :]),
+        running_gap_days=(book.on - days[-1]).days if days and year == book.on.year else None,
         slots_forecast=_slots_forecast(book, year, lines),
         count_forecast=_count_forecast(book.on, year, owed, within),
     )
