@@ -11,6 +11,7 @@ from itertools import pairwise
 
 EDGE = 4.0  # pixels above the highest and below the lowest value
 MARGIN = 2.0  # percent left and right of a line
+LEAST_SPAN = Decimal("0.2")  # of the highest value: less than this may not look like a rise or a fall
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,17 @@ class Chart:
         return self.known[-2] if len(self.known) > 1 else None
 
     @property
-    def lowest(self) -> Point | None:
-        """Where a line's axis begins, if that is not at zero; None too where all values are alike."""
-        values = {Decimal(one.value) for one in self.known if one.value is not None}
-        if len(values) < 2 or min(values) <= 0:
-            return None
-        return min(self.known, key=lambda one: Decimal(one.value or 0))
+    def cut_off(self) -> bool:
+        """Whether a line's axis does not begin at zero, as a reader would take it to."""
+        return len({one.value for one in self.known}) > 1 and self._axis[0] > 0
+
+    @property
+    def _axis(self) -> tuple[Decimal, Decimal]:
+        """The lowest and the highest value that a line has room for: what hardly changes lies in the middle."""
+        values = [Decimal(one.value) for one in self.points if one.value is not None]
+        low, high = min(values, default=Decimal(0)), max(values, default=Decimal(0))
+        short = max(LEAST_SPAN * max(abs(low), abs(high)) - (high - low), Decimal(0)) / 2
+        return low - short, high + short
 
     def segments(self, height: int) -> list[Segment]:
         """The lines between neighbours that are both known."""
@@ -130,8 +136,7 @@ class Chart:
         return MARGIN + k * (100 - 2 * MARGIN) / steps if len(self.points) > 1 else 50.0
 
     def _places(self, height: int) -> list[tuple[str, float] | None]:
-        values = [Decimal(one.value) for one in self.points if one.value is not None]
-        low, high = min(values, default=Decimal(0)), max(values, default=Decimal(0))
+        low, high = self._axis
         room = height - 2 * EDGE
         return [
             None

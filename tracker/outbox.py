@@ -14,6 +14,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import current_app
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Table, select, update
 
 from tracker import clock, journal
@@ -28,6 +29,12 @@ KINDS = ("digest", "invitation", "minutes", "head", "account", "test")
 PAUSES = tuple(
     timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440)
 )  # refused after the last one: given up
+BECAME = {  # the words for Mail.became
+    "waiting": _l("waiting"),
+    "sent": _l("sent"),
+    "filed": _l("written as a file"),
+    "given_up": _l("given up"),
+}
 MAILS = cast(Table, Mail.__table__)
 WHILE_AWAY = 4  # so many tries count while no mail at all can be sent: every two hours, for ever
 
@@ -125,7 +132,8 @@ def _settle(claimed: Claimed, deed: Deed | None, words: dict[str, str], tries: i
 
 def _note_sent(claimed: Claimed, file: str | None) -> bool:
     erased = {"text": None, "html": None} if claimed.secret else {}
-    return _settle(claimed, Deed.MAIL_SENT, {}, claimed.tries + 1, state="sent", sent_at=clock.now(),
+    words = {"filename": file} if file else {}
+    return _settle(claimed, Deed.MAIL_SENT, words, claimed.tries + 1, state="sent", sent_at=clock.now(),
                    sent_to_file=file, last_words="", **erased)  # fmt: skip
 
 

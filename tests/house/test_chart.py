@@ -38,10 +38,15 @@ def test_zero_is_drawn_and_unknown_is_not() -> None:
 
 
 def test_where_the_axis_of_a_line_begins_is_known_unless_that_is_zero_or_all_is_alike() -> None:
-    lowest = chart(20, None, 10, 30).lowest
-    assert lowest is not None
-    assert lowest.value == 10
-    assert [chart(*some).lowest for some in ((0, 10), (5, 5), (7,), (None,), ())] == [None] * 5
+    assert chart(20, None, 10, 30).cut_off
+    assert not any(chart(*some).cut_off for some in ((0, 10), (5, 5), (7,), (None,), ()))
+
+
+def test_what_hardly_changes_draws_no_collapse() -> None:
+    first, last = chart(61, 60).dots(100)
+    assert abs(first.y - last.y) < 10
+    steep, flat = chart(50, 100).dots(100)
+    assert abs(steep.y - flat.y) > 90
 
 
 @given(values)

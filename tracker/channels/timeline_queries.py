@@ -95,7 +95,7 @@ def _actions(channel_id: int) -> list[Action]:
 def _reminders(channel_id: int) -> Sequence[Any]:
     query = (
         select(Reminder.told_on, Reminder.begins_on, Reminder.due_on, Reminder.stage, Reminder.owed_on,
-               Reminder.stands_in_for, Contact.name, Mail.state)
+               Reminder.stands_in_for, Contact.name, Mail.became)
         .join(Contact, Contact.id == Reminder.contact_id)
         .join(Mail, Mail.id == Reminder.mail_id)
         .where(Reminder.channel_id == channel_id)
@@ -112,7 +112,7 @@ def _action_reminders(channel_id: int) -> Sequence[Any]:
             Action.what,
             ActionReminder.stands_in_for,
             Contact.name,
-            Mail.state,
+            Mail.became,
         )
         .join(Action, Action.id == ActionReminder.action_id)
         .join(Contact, Contact.id == ActionReminder.contact_id)

@@ -65,13 +65,13 @@ def reminders(life: Life, workdays: Workdays) -> Iterator[Happening]:
         said = _(
             "Reminded: %(stage)s, %(slot)s", stage=language.word(stage), slot=slot_words(begins_on, due_on)
         )
-        details = [_told([(one.name, one.stands_in_for, one.state) for one in told])]
+        details = [_told([(one.name, one.stands_in_for, one.became) for one in told])]
         delayed = [one.owed_on for one in told if is_delayed(one.owed_on, day, workdays)]
         if delayed:
             details.append(Detail(_("Delayed"), _("owed since %(day)s", day=language.day(min(delayed)))))
         yield Happening(day, Kind.REMINDER, said, "bell", "", tuple(details))
     for (day, action_id, what), rows in groupby(life.action_reminders, key=lambda one: one[:3]):
-        details = [_told([(one.name, one.stands_in_for, one.state) for one in rows])]
+        details = [_told([(one.name, one.stands_in_for, one.became) for one in rows])]
         url = url_for("actions.show", action_id=action_id)
         yield Happening(
             day,
@@ -96,7 +96,11 @@ def _told(people: Sequence[tuple[str, str, str]]) -> Detail:
     words = []
     for name, stands_in_for, state in people:
         said = _("%(name)s (for %(other)s)", name=name, other=stands_in_for) if stands_in_for else name
-        words.append(_("%(who)s (the mail was given up)", who=said) if state == "given_up" else said)
+        if state == "given_up":
+            said = _("%(who)s (the mail was given up)", who=said)
+        elif state == "filed":
+            said = _("%(who)s (the mail became a file only)", who=said)
+        words.append(said)
     return Detail(_("Who"), ", ".join(words))
 
 

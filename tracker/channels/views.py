@@ -13,6 +13,7 @@ from tracker.channels.life import row_of, years_of
 from tracker.extensions import db
 from tracker.models import Channel, Contact
 from tracker.narrowing import narrow
+from tracker.outbox import BECAME
 from tracker.rules.deeds import Deed
 from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome, Standing
@@ -61,6 +62,8 @@ def show(channel_id: int) -> Any:
         actions=queries.open_actions(channel_id),
         done_actions=queries.done_actions(channel_id),
         reminders=queries.reminders(channel_id),
+        became=BECAME,
+        last_on=max((rated.held_on for rated in one.ledger.rated), default=None),
     )
 
 

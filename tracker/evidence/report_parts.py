@@ -15,6 +15,7 @@ from tracker.evidence.filters import Filters
 from tracker.extensions import db
 from tracker.matrix import Square, matrix
 from tracker.models import Channel, Contact, Mail, Reminder, Unit, Untold
+from tracker.outbox import BECAME
 from tracker.rules.slots import Slot
 from tracker.rules.words import Outcome
 from tracker.rules.year import Year, year_of
@@ -145,7 +146,7 @@ def told(filters: Filters, on: date) -> dict[str, Any]:
             Unit.name,
             Reminder.stage,
             Contact.name,
-            Mail.state,
+            Mail.became,
         )
         .join(Channel, Reminder.channel_id == Channel.id)
         .join(Unit, Channel.unit_id == Unit.id)
@@ -163,9 +164,8 @@ def told(filters: Filters, on: date) -> dict[str, Any]:
         .order_by(Untold.noted_on, Untold.id)
         .limit(MOST_LINES + 1)
     )
-    states = {"sent": _("sent"), "waiting": _("waiting"), "given_up": _("given up")}
     lines = [
-        (day, _named(platform, name, unit), language.word(stage), who, states[state])
+        (day, _named(platform, name, unit), language.word(stage), who, str(BECAME[state]))
         for day, platform, name, unit, stage, who, state in db.session.execute(reminders)
     ]
     lines += [

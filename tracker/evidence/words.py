@@ -53,7 +53,7 @@ DEEDS: dict[Deed, Any] = {
     Deed.REMINDERS_HOLD: _l("Reminders held back"),
     Deed.REMINDERS_TELL: _l("Reminders told"),
     Deed.REMINDERS_REMIND: _l("Reminder mail written"),
-    Deed.MAIL_SENT: _l("Mail sent"),
+    Deed.MAIL_SENT: _l("Mail handed over"),
     Deed.MAIL_GIVEN_UP: _l("Mail given up"),
     Deed.OUTBOX_RETRY: _l("Mail tried again"),
     Deed.PEOPLE_CHANGE: _l("Person changed"),

@@ -1,6 +1,7 @@
 """The minutes as a PDF: the same sheet as the mail, laid out by templates/typst/minutes.typ."""
 
 from dataclasses import asdict
+from datetime import date
 
 from flask_babel import gettext as _
 
@@ -15,7 +16,7 @@ def pdf(minutes: Minutes) -> bytes:
     number, seal = journal.head(db.session)
     now = clock.now()
     values = asdict(sheet(minutes)) | {
-        "words": _words(),
+        "words": _words(minutes.on),
         "made": _("Printed on %(moment)s", moment=language.moment(now)),
         "seal": _("Journal entry %(number)s, hash %(hash)s", number=number, hash=seal),
     }
@@ -27,7 +28,7 @@ def filename(minutes: Minutes) -> str:
     return _("Minutes") + f"-{minutes.head.held_on.isoformat()}.pdf"
 
 
-def _words() -> dict[str, str]:
+def _words(on: date) -> dict[str, str]:
     """The titles of the sheet."""
     return {
         "tally": _("Discharged by this meeting"),
@@ -45,7 +46,7 @@ def _words() -> dict[str, str]:
         "action": _("Action"),
         "owner": _("Who"),
         "until": _("Until"),
-        "state": _("What became of it"),
+        "state": _("What became of it by %(day)s", day=language.day(on)),
         "corrections_of_head": _("Earlier versions of the head"),
         "page": _("Page"),
         "of": _("of"),

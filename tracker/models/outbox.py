@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, case
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.actions import Action
@@ -45,6 +46,16 @@ class Mail(Model):
     )  # name of the .eml where no server is configured
 
     contact: Mapped[Contact | None] = relationship()
+
+    @hybrid_property
+    def became(self) -> str:
+        """Its state; but filed, not sent, where it went no further than into a file."""
+        return "filed" if self.sent_to_file else self.state
+
+    @became.inplace.expression
+    @classmethod
+    def _became(cls) -> ColumnElement[str]:
+        return case((cls.sent_to_file.is_not(None), "filed"), else_=cls.state)
 
 
 class Reminder(Model):

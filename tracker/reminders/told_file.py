@@ -12,6 +12,7 @@ from tracker import language, taking_home
 from tracker.extensions import db
 from tracker.listing import Column, Kind, Listing
 from tracker.models import Channel
+from tracker.outbox import BECAME
 from tracker.reminders import told_queries
 from tracker.reminders.told_queries import Asked
 from tracker.rules.deeds import Deed
@@ -32,7 +33,6 @@ COLUMNS = (
     Column("last_words", _l("Words of the mail server"), Kind.TEXT),
     Column("mail_id", _l("Mail no."), Kind.NUMBER),
 )
-STATES = {"sent": _l("sent"), "waiting": _l("waiting"), "given_up": _l("given up")}
 
 
 def export(form: Form, asked: Asked, on: date, spoken: str) -> Iterator[bytes]:
@@ -55,7 +55,7 @@ def listing(asked: Asked, on: date, zone: ZoneInfo) -> Listing:
 
 def word(value: StrEnum | str) -> str:
     """A stage, a reason, or a state of a mail, in the reader's language."""
-    return str(STATES[value]) if value in STATES else language.word(value)
+    return str(BECAME[value]) if value in BECAME else language.word(value)
 
 
 def _in_words(asked: Asked) -> tuple[tuple[str, str], ...]:

@@ -107,7 +107,7 @@ def _told(asked: Asked) -> Any:
             Channel.name.label("channel"), Channel.id.label("channel_id"), Reminder.due_on.label("due_on"),
             _text(Reminder.stage).label("stage"), literal("").label("what"), Contact.name.label("who"),
             Reminder.stands_in_for.label("stands_in_for"), _nothing(String).label("why"),
-            Reminder.mail_id.label("mail_id"), Mail.state.label("state"), Mail.last_words.label("last_words"),
+            Reminder.mail_id.label("mail_id"), Mail.became.label("state"), Mail.last_words.label("last_words"),
             literal(2).label("sort"),
             literal("a").label("kind"), Reminder.id.label("id"),
         )
@@ -125,7 +125,7 @@ def _actions(asked: Asked) -> Any:
         select(
             ActionReminder.told_on, Unit.name, Channel.platform, Channel.name, Channel.id, Action.due_on,
             _nothing(String), Action.what, owner.name, ActionReminder.stands_in_for, _nothing(String),
-            ActionReminder.mail_id, Mail.state, Mail.last_words, literal(1), literal("b"), ActionReminder.id,
+            ActionReminder.mail_id, Mail.became, Mail.last_words, literal(1), literal("b"), ActionReminder.id,
         )
         .join(Action, ActionReminder.action_id == Action.id)
         .join(owner, ActionReminder.contact_id == owner.id)

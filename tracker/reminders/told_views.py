@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tracker import guard, language
 from tracker.extensions import db
 from tracker.models import Channel, Unit
+from tracker.outbox import BECAME
 from tracker.reminders import told_file, told_queries
 from tracker.reminders.views import room
 from tracker.rules.days import sensible
@@ -35,7 +36,7 @@ def told() -> Any:
         chosen=chosen,
         channels=channels,
         stages=list(Stage),
-        states=told_file.STATES,
+        states=BECAME,
     )
 
 
