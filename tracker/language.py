@@ -1,6 +1,6 @@
 """Which language a page or mail speaks, and how dates, numbers and the words of the rules read in it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -165,6 +165,12 @@ def day_long(value: date | None) -> str:
     return format_date(value, "full" if german() else "EEEE, d MMMM yyyy", rebase=False)
 
 
+def appointment(on: date, starts_at: time | None) -> str:
+    """Dienstag, 13. Oktober 2026, 10:00 Uhr; the day alone where no time is set. Both are local to the organisation."""
+    found = day_long(on)
+    return _("%(day)s, %(time)s", day=found, time=f"{starts_at:%H:%M}") if starts_at else found
+
+
 def day_short(value: date | None) -> str:
     """13.10. or 13 Oct, where the year is clear."""
     return "–" if value is None else format_date(value, "dd.MM." if german() else "d MMM", rebase=False)
@@ -225,6 +231,7 @@ def register(app: Flask) -> None:
     app.add_template_global(word)
     app.add_template_global(slot_name)
     app.add_template_global(occasion)
+    app.add_template_global(appointment)
     app.add_template_global(timedelta)
     for name in (day, day_long, day_short, moment, number, worded):
         app.add_template_filter(name)

@@ -7,6 +7,7 @@ import pytest
 
 from tests import factories
 from tests.browsing import Browser
+from tracker.extensions import db
 from tracker.models import Channel
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -63,3 +64,19 @@ def test_an_appointed_chair_is_told_to_log_a_meeting_of_other_units(
     editor = sign_in(units=[elsewhere.unit])
     factories.planned_meeting(date(2026, 4, 10), channels, chair_id=editor.person.id)
     assert "Sitzung vom 10.04.2026" in editor.get("/").text
+
+
+def test_what_is_overdue_names_the_meeting_that_makes_it_up_and_says_when_that_comes_too_late(
+    channels: list[Channel], clock_at: Callable[[str], None], sign_in: Callable[..., Browser]
+) -> None:
+    clock_at("2026-07-06")
+    meeting = factories.planned_meeting(date(2026, 7, 20), channels[:1])
+    manager = sign_in("manager")
+    said = " ".join(manager.get("/").words("div", class_="todo"))
+    assert "Ein überfälliger Kanal steht auf keiner Tagesordnung Mastodon" in said
+    assert "Ein überfälliger Kanal steht auf der Tagesordnung vom 20.07.2026 Facebook" in said
+
+    meeting.planned_on = date(2026, 8, 3)  # the grace of the second quarter ends on 30 July
+    db.session.commit()
+    said = " ".join(manager.get("/").words("div", class_="todo"))
+    assert "Die Sitzung am 03.08.2026 kommt zu spät für Überfälliges Nachholbar bis 30.07.2026: Facebook" in said

@@ -57,7 +57,7 @@ def test_a_line_that_does_not_begin_at_0_says_so_and_bars_do_not(sign_in: SignIn
     page = sign_in("editor", language="en").get(f"/channels/{channel.id}")
     assert "The axis does not begin at 0." in page.text
     assert (
-        page.text.count("The axis begins at") == 2
+        page.text.count("The axis does not begin at 0.") == 2
     )  # followers and engagement; nothing is known of the costs
 
 

@@ -138,6 +138,25 @@ def test_an_agenda_changes_as_long_as_the_meeting_is_open(sign_in: SignIn) -> No
     assert agenda_of(meeting) == {two.id}
 
 
+def test_a_due_channel_on_no_agenda_is_named_and_put_there_by_one_click(
+    sign_in: SignIn, clock_at: SetClock
+) -> None:
+    clock_at("2026-05-04")
+    one, two, three = (factories.channel(name=name) for name in ("Eins", "Zwei", "Drei"))
+    meeting = factories.planned_meeting(date(2026, 5, 12), [one])
+    factories.planned_meeting(date(2026, 6, 9), [three])
+    browser = sign_in()
+    page = browser.get(f"/meetings/{meeting.id}")
+    assert "Noch ist niemand eingeladen." in page.text
+    (said,) = [words for words in page.words("div", class_="notice") if "auf keiner Tagesordnung" in words]
+    assert ("Zwei" in said, "Eins" in said, "Drei" in said) == (True, False, False)
+
+    form = page.form(f"/meetings/{meeting.id}/agenda")  # the first of them is the notice's
+    browser.post(form.action, form.values)
+    assert agenda_of(meeting) == {one.id, two.id}
+    assert "auf keiner Tagesordnung" not in browser.get(f"/meetings/{meeting.id}").text
+
+
 def test_what_belongs_to_other_units_stays_on_the_agenda(sign_in: SignIn) -> None:
     mine, other = factories.channel(), factories.channel()
     meeting = factories.planned_meeting(date(2026, 5, 12), [mine, other])

@@ -40,7 +40,10 @@ def rows(page: str) -> str:
 
 def test_reminders_actions_and_who_was_left_out_stand_in_one_list(sign_in: SignIn, channel: Channel) -> None:
     said = rows(sign_in("auditor").get("/reminders").text)
-    assert "01.04.2026 überfällig Facebook Hauptkanal fällig am 31.03.2026 Katrin Seidel als Datei geschrieben" in said
+    assert (
+        "01.04.2026 überfällig Facebook Hauptkanal fällig am 31.03.2026 Katrin Seidel als Datei geschrieben"
+        in said
+    )
     assert "Maßnahme Facebook Hauptkanal : Impressum ergänzen fällig am 30.03.2026 Jonas Brandt" in said
     assert "Ausgeschieden nicht erinnert: Das Konto ist deaktiviert oder gilt an diesem Tag nicht." in said
 

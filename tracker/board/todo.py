@@ -1,5 +1,6 @@
 """What the person at the screen is to do next, worst first: one deed an entry, with the page where it is done."""
 
+from datetime import date
 from functools import cache, partial
 
 from flask import url_for
@@ -8,9 +9,10 @@ from flask_babel import ngettext
 
 from tracker import accounts, guard, language
 from tracker.board import todo_running
+from tracker.board.queries import PlannedMeeting
 from tracker.board.situation import Situation, ToDo, name_of, names
 from tracker.rules.deeds import Deed
-from tracker.rules.ledger import SlotLine
+from tracker.rules.ledger import SlotLine, is_overdue
 from tracker.rules.words import Outcome, Role, Standing
 from tracker.standings import ChannelStanding
 
@@ -50,29 +52,54 @@ def _log(now: Situation) -> list[ToDo]:
 
 
 def _overdue(now: Situation) -> list[ToDo]:
-    carried = frozenset[int]().union(*(one.channel_ids for one in now.to_come))
-    left = [
-        one for one in now.found
-        if one.position.standing is Standing.OVERDUE and one.channel.id not in carried
-    ]  # fmt: skip
-    if not left:
-        return []
-    left.sort(key=lambda one: -one.position.days_overdue)
-    what = ngettext(
-        "One overdue channel is on no agenda", "%(num)d overdue channels are on no agenda", len(left)
+    overdue = [one for one in now.found if one.position.standing is Standing.OVERDUE]
+    overdue.sort(key=lambda one: -one.position.days_overdue)
+    carried = {key: one for one in reversed(now.to_come) for key in one.channel_ids}
+    left = [one for one in overdue if one.channel.id not in carried]
+    entries = []
+    if left:
+        what = ngettext(
+            "One overdue channel is on no agenda", "%(num)d overdue channels are on no agenda", len(left)
+        )
+        if now.to_come:
+            meeting = now.to_come[0].meeting
+            url, button = url_for("meetings.show", meeting_id=meeting.id), _("To the next meeting")
+        else:
+            url, button = url_for("meetings.plan"), _("Plan a meeting")
+        entries.append(ToDo("overdue", False, what, names(left), url, button))
+    for one in now.to_come:
+        planned = [found for found in overdue if carried.get(found.channel.id) is one]
+        entries += _made_up_in(one, planned, now.on) if planned else []
+    return entries
+
+
+def _made_up_in(to_come: PlannedMeeting, overdue: list[ChannelStanding], on: date) -> list[ToDo]:
+    """What a meeting is to make up; said loudly where it comes after the grace, and could be moved."""
+    held_on, url = (
+        to_come.meeting.planned_on,
+        url_for("meetings.show", meeting_id=to_come.meeting.id),
     )
-    if now.to_come:
-        meeting = now.to_come[0].meeting
-        url, button = url_for("meetings.show", meeting_id=meeting.id), _("To the next meeting")
-    else:
-        url, button = url_for("meetings.plan"), _("Plan a meeting")
-    return [ToDo("overdue", False, what, names(left), url, button)]
+    ends = min((
+        line.slot.grace_ends_on for one in overdue for line in one.ledger.lines if is_overdue(line, on)
+    ), default=held_on)  # fmt: skip
+    day = language.day(held_on)
+    if ends < held_on:
+        what = _("The meeting on %(day)s comes too late for what is overdue", day=day)
+        why = _("It can be made up until %(day)s: %(names)s", day=language.day(ends), names=names(overdue))
+        return [ToDo("overdue", False, what, why, url, _("To the meeting"))]
+    what = ngettext(
+        "One overdue channel is on the agenda of %(day)s",
+        "%(num)d overdue channels are on the agenda of %(day)s",
+        len(overdue),
+        day=day,
+    )
+    return [ToDo("overdue", True, what, names(overdue), url, _("To the meeting"))]
 
 
 def _plan(now: Situation) -> list[ToDo]:
     """Without a meeting to come: plan one for what is still open. What is overdue has its own entry."""
     open_ones = [one for one in now.found if any(line.outcome is Outcome.OPEN for line in one.ledger.lines)]
-    if now.to_come or not open_ones or _overdue(now):
+    if now.to_come or not open_ones or any(one.position.standing is Standing.OVERDUE for one in now.found):
         return []
     next_due = min((one.position.due_on for one in open_ones if one.position.due_on), default=None)
     why = ngettext(

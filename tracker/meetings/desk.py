@@ -90,6 +90,8 @@ def planned_page(found: Meeting, agenda: AgendaForm | None = None, invited: Invi
     people = invitations.offered(invitations.ids(found))
     invited = invited or invited_form(found, people)
     due = {one.channel.id: one.due for one in offered}
+    mine = [one for one in offered if planning is None or one.channel.unit_id in planning]
+    carried = {one.id for one in on_agenda} | queries.on_other_agendas(found.id, language.today())
     listed = [queries.Offer(one, due.get(one.id, ())) for one in sorted(on_agenda, key=_place)]
     return render_template(
         "meetings/planned.html",
@@ -100,7 +102,8 @@ def planned_page(found: Meeting, agenda: AgendaForm | None = None, invited: Invi
         invited=invitations.invited(found),
         chair=db.session.get(User, found.chair_id) if found.chair_id else None,
         agenda=queries.by_unit(listed),
-        groups=queries.by_unit(one for one in offered if planning is None or one.channel.unit_id in planning),
+        groups=queries.by_unit(mine),
+        lacking=[one.channel for one in mine if one.due and one.channel.id not in carried],
         planner=queries.planner(found),
         on=language.today(),
         open=is_open(found),

@@ -99,12 +99,6 @@ def _put(
                text=text, html=html, calendar=calendar, contact=to.contact)  # fmt: skip
 
 
-def when_words(on: date, starts_at: time | None) -> str:
-    """Dienstag, 13. Oktober 2026, 10:00 Uhr."""
-    day = language.day_long(on)
-    return _("%(day)s, %(time)s", day=day, time=f"{starts_at:%H:%M}") if starts_at else day
-
-
 def _subject(meeting: Meeting, occasion: Occasion, before: Before | None) -> str:
     day = language.day(meeting.planned_on)
     if occasion is Occasion.CANCELLED:
@@ -123,7 +117,7 @@ def _subject(meeting: Meeting, occasion: Occasion, before: Before | None) -> str
 
 
 def _heading(meeting: Meeting, occasion: Occasion) -> str:
-    when = when_words(meeting.planned_on, meeting.starts_at)
+    when = language.appointment(meeting.planned_on, meeting.starts_at)
     words = {
         Occasion.INVITED: _("You are invited to the meeting on %(when)s.", when=when),
         Occasion.MOVED: _("The meeting is now planned for %(when)s.", when=when),
@@ -159,7 +153,7 @@ def _facts(
     if before is not None:
         moved = (before.on, before.starts_at) != (meeting.planned_on, meeting.starts_at)
         found += [
-            (_("Planned until now for"), when_words(before.on, before.starts_at) if moved else ""),
+            (_("Planned until now for"), language.appointment(before.on, before.starts_at) if moved else ""),
             (_("Place until now"), before.place if before.place != meeting.place else ""),
             (_("Reason"), reason),
         ]

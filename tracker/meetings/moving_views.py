@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from tracker import guard, language
 from tracker.extensions import db
-from tracker.meetings import changes, invitations, letters
+from tracker.meetings import changes, invitations
 from tracker.meetings.desk import (
     answer_over,
     is_open,
@@ -44,7 +44,7 @@ def move(meeting_id: int) -> Any:
         moved = changes.move(found, on, form.starts_at.data, place, reason, seen)
     except changes.MovedMeanwhile:
         db.session.rollback()
-        when = letters.when_words(found.planned_on, found.starts_at)
+        when = language.appointment(found.planned_on, found.starts_at)
         said = _(
             "The meeting was changed meanwhile; it is now planned for %(when)s. Save again if yours holds.",
             when=when,
@@ -53,7 +53,7 @@ def move(meeting_id: int) -> Any:
         form.seen.data = str(found.sequence)
         return _move_page(found, form), 409
     db.session.commit()
-    said = _("The meeting is moved to %(when)s.", when=letters.when_words(on, form.starts_at.data))
+    said = _("The meeting is moved to %(when)s.", when=language.appointment(on, form.starts_at.data))
     flash(said if moved else _("Nothing was changed."), "info")
     return redirect(url_for("meetings.show", meeting_id=meeting_id), 303)
 

@@ -140,6 +140,13 @@ def reviewed(meeting: Meeting) -> dict[int, int]:
     return dict(rows.all())
 
 
+def on_other_agendas(meeting_id: int, on: date) -> set[int]:
+    """The channels that another meeting of today or later is to deal with."""
+    query = select(AgendaLine.channel_id).join(Meeting, Meeting.id == AgendaLine.meeting_id)
+    query = query.where(Meeting.id != meeting_id, Meeting.planned_on >= on)
+    return set(db.session.scalars(query.where(Meeting.closed_at.is_(None), Meeting.cancelled_at.is_(None))))
+
+
 def next_on(after: date, units: frozenset[int] | None) -> date | None:
     """The day of the first meeting held or planned after a day, of those one may see; cancelled ones do not count."""
     in_force = and_(MeetingHead.meeting_id == Meeting.id, MeetingHead.in_force())
