@@ -30,6 +30,7 @@ def to_do(now: Situation) -> list[ToDo]:
         *todo_running.begin(),
         *todo_running.mail(now),
         *todo_running.confirm(),
+        *todo_running.legal_pages(),
     ]
     auditor = todo_running.evidence(now)
     lists = {Role.ADMIN: admin, Role.MANAGER: manager, Role.EDITOR: editor, Role.AUDITOR: auditor}

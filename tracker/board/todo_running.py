@@ -58,6 +58,26 @@ def mail(now: Situation) -> list[ToDo]:
     return entries
 
 
+def legal_pages() -> list[ToDo]:
+    """What a public body's pages must name at their foot, as long as something of it is missing."""
+    found = language.organisation()
+    if found is None or not guard.may(Deed.ORGANISATION_CHANGE):
+        return []
+    missing = [
+        words
+        for value, words in (
+            (found.imprint, _("imprint")),
+            (found.privacy_notice, _("privacy notice")),
+            (found.accessibility_email, _("contact for accessibility")),
+        )
+        if not value
+    ]
+    if not missing:
+        return []
+    what, why = _("Complete what stands at the foot of every page"), _("Missing:") + f" {', '.join(missing)}."
+    return [ToDo("flag", True, what, why, url_for("organisation.change"), _("Complete"))]
+
+
 def evidence(now: Situation) -> list[ToDo]:
     values: dict[str, Any] = {"from": f"{now.year}-01-01", "until": f"{now.year}-12-31"}
     what = _("Evidence of %(year)s", year=now.year)
