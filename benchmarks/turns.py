@@ -63,7 +63,7 @@ def in_turn(
     cpu: list[Took] = []
     wall: list[Took] = []
     for _round in range(rounds):
-        (mine, my_wall), (other, other_wall) = _timed(ours, times), _timed(theirs, times)
+        (mine, my_wall), (other, other_wall) = timed(ours, times), timed(theirs, times)
         cpu.append(Took(mine, other))
         wall.append(Took(my_wall, other_wall))
     ratios = sorted(one.ratio for one in cpu)
@@ -73,7 +73,7 @@ def in_turn(
     return Row(what, median(ratios), wanted, "", more + f"{ms[0]:.1f} ms to {ms[1]:.1f}")
 
 
-def _timed(deed: Deed, times: int) -> tuple[float, float]:
+def timed(deed: Deed, times: int = 1) -> tuple[float, float]:
     """Mean seconds of CPU time and of the clock."""
     gc.collect()
     cpu, wall = process_time(), perf_counter()

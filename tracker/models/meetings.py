@@ -1,6 +1,7 @@
 """Meetings: planned, then held and logged as drafts, then closed with a head. What is closed never changes."""
 
 from datetime import date, datetime, time
+from functools import cache
 
 from sqlalchemy import (
     CheckConstraint,
@@ -111,8 +112,9 @@ class MeetingHead(Model):
     attendance: Mapped[list["Attendance"]] = relationship(order_by="Attendance.id")
 
     @classmethod
+    @cache
     def in_force(cls) -> ColumnElement[bool]:
-        """The condition of a query that takes of every closed meeting the one head that holds."""
+        """The condition of a query that takes of every closed meeting the one head that holds; made once."""
         later = aliased(cls)
         replaced = exists().where(
             later.meeting_id == cls.meeting_id, later.version > cls.version, later.closed_at.is_not(None)
