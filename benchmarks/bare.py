@@ -56,7 +56,7 @@ class Board:
         """Somebody who is signed in."""
         client = self.app.test_client()
         with client.session_transaction() as mine:
-            mine["who"] = "of a measurement"
+            mine["who"] = "editor of a measurement"
         return client
 
     def show(self) -> str:

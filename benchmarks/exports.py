@@ -180,7 +180,7 @@ def signed_in(app: Flask, name: str = "auditor") -> Any:
     """A client of somebody with a role."""
     role = Role(name=name)
     someone = User(email=f"{name}@example.org", full_name="Hanne Weiß", password="", active=True, language="de",
-                   fs_uniquifier="of a measurement", created_at=clock.now(), roles=[role])  # fmt: skip
+                   fs_uniquifier=f"{name} of a measurement", created_at=clock.now(), roles=[role])  # fmt: skip
     db.session.add(someone)
     db.session.commit()
     client = app.test_client()

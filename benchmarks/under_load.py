@@ -84,7 +84,7 @@ def lost(seen: Seen) -> list[str]:
 def measure(name: str, url: str, command: list[str], seconds: float) -> bool:
     """One server under load; whether nothing was lost and nothing failed."""
     with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
+        port = free_port()
         settings = {"TRACKER_INSTANCE": folder, "TRACKER_PORT": str(port)}
         settings |= {"TRACKER_DATABASE_URL": url} if url else {}
         environment = {**os.environ, **settings}
@@ -106,7 +106,7 @@ def measure(name: str, url: str, command: list[str], seconds: float) -> bool:
     return not (seen.bad or missing or verify.returncode)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Not one of those that connections leave from: whoever asks a port again and again while nobody listens there may
     be connected with itself at last, and the port is taken.
     """

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, extract, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker import clock
@@ -93,14 +93,17 @@ def lines_on(on: date, unit_ids: Iterable[int] | None = None) -> list[tuple[Chan
     return [(one, book_of(one.id).lines) for one in channels]
 
 
-def outlines(on: date, unit_ids: Iterable[int] | None = None) -> list[ChannelStanding]:
+def outlines(
+    on: date, unit_ids: Iterable[int] | None = None, entered_in: str | None = None
+) -> list[ChannelStanding]:
     """All channels (of some units) as they stand on a day, without their ratings.
 
-    Outcomes and standings are those that `standings` finds; which rating discharged a cell, and whether it was entered
-    afterwards, is not told. For thousands of channels, of which a page is then asked for whole.
+    Outcomes and standings are those that `standings` finds; which rating discharged a cell is not told, and whether it
+    was entered afterwards only with `entered_in`, the zone by whose days that is counted. For thousands of channels, of
+    which a page is then asked for whole.
     """
     channels = db.session.scalars(_channels(unit_ids)).all()
-    book_of, states = _shared_ledgers(on), states_by_channel()
+    book_of, states = _shared_ledgers(on, entered_in), states_by_channel()
     positions: dict[int, Position] = {}
     found = []
     for one in channels:
@@ -111,13 +114,13 @@ def outlines(on: date, unit_ids: Iterable[int] | None = None) -> list[ChannelSta
     return found
 
 
-def _shared_ledgers(on: date) -> Callable[[int], Ledger]:
+def _shared_ledgers(on: date, entered_in: str | None = None) -> Callable[[int], Ledger]:
     """The ledger of a channel by its id; channels with the same duties and days share one."""
-    duties, held = duties_by_channel(), _held_by_channel(on)
+    duties, held = duties_by_channel(), _held_by_channel(on, entered_in)
 
     @cache
-    def shared(owed: tuple[Duty, ...], days: tuple[tuple[Criterion, date], ...]) -> Ledger:
-        return ledger(owed, (Rated(0, criterion, day, day) for criterion, day in days), on)
+    def shared(owed: tuple[Duty, ...], days: tuple[tuple[Criterion, date, date], ...]) -> Ledger:
+        return ledger(owed, (Rated(0, *one) for one in days), on)
 
     return lambda channel_id: shared(tuple(duties[channel_id]), held.get(channel_id, ()))
 
@@ -134,11 +137,18 @@ def _channels(unit_ids: Iterable[int] | None) -> Select[Channel]:
     return query.order_by(Channel.position, Channel.id)
 
 
-def _held_by_channel(until: date) -> dict[int, tuple[tuple[Criterion, date], ...]]:
-    """The days, up to one, on which each criterion of a channel was rated and that still counts; read as a row each."""
+def _held_by_channel(
+    until: date, entered_in: str | None
+) -> dict[int, tuple[tuple[Criterion, date, date], ...]]:
+    """The days, up to one, on which each criterion of a channel was rated and that still counts; read as a row each.
+
+    The second day is when that was entered, in a zone; without one, the day it was held.
+    """
     heads = select(MeetingHead.meeting_id, MeetingHead.held_on).where(MeetingHead.in_force())
     held_on = {meeting: day for meeting, day in db.session.execute(heads) if day <= until}
     rated = cast(Review.meeting_id, String) + " " + cast(Rating.criterion, String)
+    if entered_in is not None:
+        rated += " " + cast(extract("epoch", Rating.entered_at), String)
     query = (
         select(Review.channel_id, func.aggregate_strings(rated, ","))
         .join(Rating, Rating.review_id == Review.id)
@@ -147,11 +157,15 @@ def _held_by_channel(until: date) -> dict[int, tuple[tuple[Criterion, date], ...
     )
 
     @cache
-    def days(together: str) -> tuple[tuple[Criterion, date], ...]:
+    def entered_on(seconds: str) -> date:
+        return clock.day_of(datetime.fromtimestamp(float(seconds), UTC), entered_in or "UTC")
+
+    @cache
+    def days(together: str) -> tuple[tuple[Criterion, date, date], ...]:
         found = [one.split(" ") for one in together.split(",")]
         return tuple(
-            (Criterion(criterion), held_on[int(meeting)])
-            for meeting, criterion in found
+            (Criterion(criterion), held_on[int(meeting)], entered_on(*at) if at else held_on[int(meeting)])
+            for meeting, criterion, *at in found
             if int(meeting) in held_on
         )
 

@@ -79,4 +79,6 @@ def test_what_is_overdue_names_the_meeting_that_makes_it_up_and_says_when_that_c
     meeting.planned_on = date(2026, 8, 3)  # the grace of the second quarter ends on 30 July
     db.session.commit()
     said = " ".join(manager.get("/").words("div", class_="todo"))
-    assert "Die Sitzung am 03.08.2026 kommt zu spät für Überfälliges Nachholbar bis 30.07.2026: Facebook" in said
+    assert (
+        "Die Sitzung am 03.08.2026 kommt zu spät für Überfälliges Nachholbar bis 30.07.2026: Facebook" in said
+    )

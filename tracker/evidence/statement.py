@@ -4,7 +4,7 @@ It names channels, days and decisions, never people and never their reasons. Its
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 
 from tracker.extensions import db
 from tracker.models import Action, Channel, Explanation, MeetingHead, Review, ReviewDecision
-from tracker.rules.ledger import Ledger, Rated, SlotLine, is_overdue
+from tracker.rules.ledger import Ledger, SlotLine, is_overdue
 from tracker.rules.slots import Slot
 from tracker.rules.words import Criterion, Decision, Outcome
-from tracker.standings import ChannelStanding, standings
+from tracker.standings import ChannelStanding, outlines
 
 
 @dataclass(frozen=True)
@@ -87,61 +87,90 @@ class Statement:
 def statement(period: Slot, on: date, zone: str, unit_ids: frozenset[int] | None) -> Statement:
     """What became of the promise in a period, as it stands on a day, for channels of these units (None: all)."""
     found = sorted(
-        standings(on, zone, unit_ids), key=lambda one: (one.channel.unit.position, one.channel.unit_id)
+        outlines(on, unit_ids, zone), key=lambda one: (one.channel.unit.position, one.channel.unit_id)
     )
     decided, explained = _decisions(period, on), _explained()
-    lines, outcomes, criteria, missed, afterwards = [], Counter[Outcome](), set(), 0, 0
+    lines, outcomes, criteria, missed, afterwards = [], Counter[Outcome](), set[Criterion](), 0, 0
+    in_period = _in_period(period)
     for one in found:
-        owed = [line for line in one.ledger.lines if line.cells and _within(period, line.slot.due_on)]
-        rated = [rating for rating in one.ledger.rated if _within(period, rating.held_on)]
-        if not owed and not rated:
+        book = in_period(one.ledger)
+        if not book.owed and not book.criteria:
             continue
-        line = _line(one, owed, rated, decided.get(one.channel.id, ()))
-        outcomes.update(line.outcomes)
-        criteria |= {rating.criterion for rating in rated}
-        missed += sum(
-            slot.outcome is Outcome.MISSED
-            and (one.channel.id, slot.slot.begins_on, slot.slot.due_on) in explained
-            for slot in owed
-        )
-        afterwards += sum(any(cell.entered_afterwards for cell in slot.cells) for slot in owed)
-        lines.append(line)
-    agreed, done = _actions(period, [one.channel for one in found])
+        lines.append(_line(one, book, decided.get(one.channel.id, ())))
+        outcomes.update(book.outcomes)
+        criteria |= book.criteria
+        missed += sum((one.channel.id, slot.begins_on, slot.due_on) in explained for slot in book.missed)
+        afterwards += book.afterwards
+    agreed, done = _actions(period, unit_ids)
     days = sorted({day for line in lines for day in line.days})
     said = tuple(one for one in Criterion if one in criteria)
     return Statement(period, on, tuple(lines), tuple(days), said, outcomes,
                      sum(line.overdue for line in lines), missed, afterwards, agreed, done)  # fmt: skip
 
 
-def _line(
-    one: ChannelStanding,
-    owed: Sequence[SlotLine],
-    rated: Sequence[Rated],
-    decided: Sequence[tuple[Decision, date | None]],
-) -> Line:
-    channel = one.channel
-    name = channel.platform if channel.name == channel.unit.name else f"{channel.platform} {channel.name}"
-    overdue = sum(is_overdue(line, one.ledger.on) for line in owed)
-    counts = Counter(line.outcome for line in owed if not is_overdue(line, one.ledger.on))
+@dataclass(frozen=True)
+class _Book:
+    """What a ledger says of the period, once for all channels that share it; see Line."""
+
+    owed: int
+    outcomes: Counter[Outcome]
+    overdue: int
+    missed: tuple[Slot, ...]
+    afterwards: int
+    criteria: frozenset[Criterion]
+    days: tuple[date, ...]
+    for_before: Mapping[date, Slot]
+    made_up: tuple[tuple[date, bool], ...]
+
+
+def _in_period(period: Slot) -> Callable[[Ledger], _Book]:
+    found: dict[int, _Book] = {}
+
+    def book(of: Ledger) -> _Book:
+        if id(of) not in found:
+            found[id(of)] = _book(of, period)
+        return found[id(of)]
+
+    return book
+
+
+def _book(of: Ledger, period: Slot) -> _Book:
+    owed = [line for line in of.lines if line.cells and _within(period, line.slot.due_on)]
+    rated = [one for one in of.rated if _within(period, one.held_on)]
+    days = sorted({one.held_on for one in rated})
     held = {
         (cell.held_on, not line.whole) for line in owed for cell in line.cells if cell.held_on is not None
     }
-    listed = sorted({rating.held_on for rating in rated})
-    made_up = tuple(sorted(one for one in held if one[0] not in listed))
-    before = _for_before(one.ledger, rated, owed)
-    return Line(channel.unit.name, name, tuple(listed), before, made_up, counts, overdue, tuple(decided))
+    overdue = [line for line in owed if is_overdue(line, of.on)]
+    return _Book(
+        owed=len(owed),
+        outcomes=Counter(line.outcome for line in owed if line not in overdue),
+        overdue=len(overdue),
+        missed=tuple(line.slot for line in owed if line.outcome is Outcome.MISSED),
+        afterwards=sum(any(cell.entered_afterwards for cell in line.cells) for line in owed),
+        criteria=frozenset(one.criterion for one in rated),
+        days=tuple(days),
+        for_before=_for_before(of, days, owed),
+        made_up=tuple(sorted(one for one in held if one[0] not in days)),
+    )
 
 
-def _for_before(book: Ledger, rated: Iterable[Rated], owed: Sequence[SlotLine]) -> dict[date, Slot]:
-    """The days whose ratings all discharged slots due before the period, with the last of these slots.
-
-    A day on which something was also rated that discharges nothing else is no review of the period either.
-    """
+def _for_before(of: Ledger, days: Iterable[date], owed: Sequence[SlotLine]) -> dict[date, Slot]:
+    """Those of the days that discharged cells, but none of the period, with the last of the slots discharged."""
+    counted: dict[date, set[Slot]] = {day: set() for day in days}
+    for line in of.lines:
+        for cell in line.cells:
+            if cell.held_on in counted:
+                counted[cell.held_on].add(line.slot)
     within = {line.slot for line in owed}
-    counted: dict[date, set[Slot]] = {}
-    for rating in rated:
-        counted.setdefault(rating.held_on, set()).update(book.discharging.get(rating.id, ()))
     return {day: max(slots) for day, slots in counted.items() if slots and not slots & within}
+
+
+def _line(one: ChannelStanding, book: _Book, decided: Sequence[tuple[Decision, date | None]]) -> Line:
+    channel = one.channel
+    name = channel.platform if channel.name == channel.unit.name else f"{channel.platform} {channel.name}"
+    return Line(channel.unit.name, name, book.days, book.for_before, book.made_up, book.outcomes, book.overdue,
+                tuple(decided))  # fmt: skip
 
 
 def _within(period: Slot, day: date) -> bool:
@@ -172,11 +201,14 @@ def _explained() -> set[tuple[int, date, date]]:
     return {(channel_id, begins_on, due_on) for channel_id, begins_on, due_on in db.session.execute(query)}
 
 
-def _actions(period: Slot, channels: Iterable[Channel]) -> tuple[int, int]:
+def _actions(period: Slot, unit_ids: frozenset[int] | None) -> tuple[int, int]:
+    """How many were agreed for channels of these units in the period, and how many of them are done."""
     query = select(func.count(), func.count(Action.done_on)).where(
-        Action.channel_id.in_([one.id for one in channels]),
+        Action.channel_id.is_not(None),
         Action.agreed_on >= period.begins_on,
         Action.agreed_on <= period.due_on,
     )
+    if unit_ids is not None:
+        query = query.where(Action.channel.has(Channel.unit_id.in_(unit_ids)))
     agreed, done = db.session.execute(query).one()
     return agreed, done

@@ -1,6 +1,6 @@
 """The statement in words: a title, one paragraph, one table; for the page, for copying, and for paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,7 +38,7 @@ def sheet(said: Statement, organisation: str, units: Sequence[str]) -> Sheet:
         title=_("Evaluation of the social media channels: %(period)s", period=period),
         paragraph=" ".join(one for one in _sentences(said, organisation, units, period) if one),
         heads=(_("Unit"), _("Channel"), _("Reviewed on"), _("Slots"), _("Decision")),
-        rows=tuple(_row(line) for line in said.lines),
+        rows=tuple(_rows(said)),
     )
 
 
@@ -168,14 +168,14 @@ def _agreed(said: Statement) -> str:
     return f"{agreed} {done}" if said.done else agreed
 
 
-def _row(line: Line) -> tuple[str, ...]:
-    return (
-        line.unit,
-        line.channel,
-        ", ".join(_days(line)) or "–",
-        _outcomes(line),
-        ", ".join(_decision(one, day) for one, day in line.decisions) or "–",
-    )
+def _rows(said: Statement) -> Iterator[tuple[str, ...]]:
+    """A row a channel; what many channels share is put into words once."""
+    known: dict[int, tuple[str, str]] = {}
+    for line in said.lines:
+        if id(line.outcomes) not in known:
+            known[id(line.outcomes)] = (", ".join(_days(line)) or "–", _outcomes(line))
+        decided = ", ".join(_decision(one, day) for one, day in line.decisions)
+        yield line.unit, line.channel, *known[id(line.outcomes)], decided or "–"
 
 
 def _days(line: Line) -> list[str]:
