@@ -84,6 +84,11 @@ class AgendaForm(FlaskForm):
         self.channels.choices = _choices(channel_ids)
 
     @property
+    def shown_ticked(self) -> frozenset[str]:
+        """The boxes that are ticked on the page, valid or not."""
+        return frozenset(self.channels.data or ())
+
+    @property
     def ticked(self) -> list[int]:
         """The ids of the ticked channels; only after validation."""
         return _numbers(self.channels)
