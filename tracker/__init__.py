@@ -52,7 +52,8 @@ other.
     answers      what is said of the questions a review answered
     concept_news what of the concept changed since legality was rated
     known_figures  the figures that hold; trends and chart draw them
-    engine       the heartbeat of the reminders
+    engine       the heartbeat of the reminders; backup: copies of the installation, made and taken
+                 back; database_copy: of the database alone
     journal      note(): one entry for one change, in the same transaction; the hash chain
     language     which language, and the words, dates and numbers in it; column_words: columns of names and texts
     models/      what is remembered, and the locks on what is closed

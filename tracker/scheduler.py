@@ -15,7 +15,8 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
 
-from tracker import access_log, attempts, clock, engine, language, outbox
+from tracker import access_log, attempts, backup, clock, engine, language, outbox
+from tracker.database_copy import BackupRefused
 from tracker.extensions import db
 from tracker.making import make_waiting
 from tracker.reminders.changes import remind
@@ -36,7 +37,8 @@ def timetable(app: Flask, blocking: bool = False) -> BaseScheduler:
     with app.app_context():
         zone = language.zone()
         db.session.remove()
-    hour, minute = remind_at(app.config["REMIND_AT"])
+    hour, minute = time_of_day("REMIND_AT", app.config["REMIND_AT"])
+    at_night = time_of_day("BACKUP_AT", app.config["BACKUP_AT"])
     every = app.config["DELIVER_EVERY"]
     if every < 1:
         raise SettingRefused("DELIVER_EVERY must be at least 1 minute.")
@@ -49,6 +51,7 @@ def timetable(app: Flask, blocking: bool = False) -> BaseScheduler:
         ("remind", remind_today, daily, 1),
         ("deliver", deliver_waiting, often, 1),
         ("files", make_files, soon, 2),
+        ("backup", back_up, CronTrigger(hour=at_night[0], minute=at_night[1], timezone=zone), 1),
     )
     for name, work, trigger, at_once in jobs:
         scheduler.add_job(within(app, name, work), trigger, id=name, name=name, next_run_time=clock.now(),
@@ -56,12 +59,15 @@ def timetable(app: Flask, blocking: bool = False) -> BaseScheduler:
     return scheduler
 
 
-def remind_at(text: str) -> tuple[int, int]:
-    """Hour and minute of "06:00". Between 02:00 and 03:00 clocks are set: those times come twice, or never."""
+def time_of_day(name: str, text: str) -> tuple[int, int]:
+    """Hour and minute of the setting `name`, such as "06:00".
+
+    Between 02:00 and 03:00 clocks are set: those times come twice, or never.
+    """
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text)
     if not found or found[1] in {"2", "02"}:
         raise SettingRefused(
-            f"REMIND_AT must be a time like 06:00, and not between 02:00 and 03:00; it is {text!r}."
+            f"{name} must be a time like 06:00, and not between 02:00 and 03:00; it is {text!r}."
         )
     return int(found[1]), int(found[2])
 
@@ -109,3 +115,17 @@ def deliver_waiting() -> None:
 def make_files() -> None:
     """Make the files that wait."""
     make_waiting()
+
+
+def back_up() -> None:
+    """The backup of today, and a note of it; why there is none is noted, too."""
+    began_at = clock.now()
+    try:
+        made = backup.daily(current_app.config["BACKUPS_KEPT"])
+        said = ""
+    except BackupRefused as refused:
+        made, said = None, str(refused)
+        current_app.logger.error("No backup was made: %s", said)
+    if made or said:
+        engine.ran("backup", began_at, int(made is not None), said)
+        db.session.commit()

@@ -42,6 +42,9 @@ class Settings:
     MAIL_TIMEOUT: int = 20  # seconds
     REMIND_AT: str = "06:00"  # organisation's local time of the daily run; not between 02:00 and 03:00
     DELIVER_EVERY: int = 1  # minutes between two deliveries
+    BACKUP_AT: str = "03:30"  # organisation's local time of the daily backup; not between 02:00 and 03:00
+    BACKUPS_KEPT: int = 7  # daily backups that are kept; 0: none is made
+    BACKUP_FOLDER: str = ""  # where they are; empty: backups/ in the instance folder
     EXPORT_DAYS: int = 7  # days that a file made in the background is kept
     MAX_CONTENT_LENGTH: int = 4_000_000  # bytes of one request
     ACCESS_LOG_DAYS: int = 90  # days that sign-ins and refusals are kept in the access log
@@ -192,6 +195,7 @@ USABLE: dict[str, tuple[Callable[[Any], bool], str]] = {
     "MAIL_PORT": (lambda port: 0 < port < 2**16, "a port, from 1 to 65535"),
     "MAIL_SENDER": (_is_sender, "one e-mail address"),
     "ACCESS_LOG_DAYS": (lambda days: 0 < days < 3660, "a number of days, from 1 to 3659"),
+    "BACKUPS_KEPT": (lambda count: 0 <= count < 1000, "a number of backups, from 0 to 999"),
     "PROXIES": (lambda count: 0 <= count < 10, "a number of proxies, from 0 to 9"),
     **dict.fromkeys(("RATELIMIT_SIGN_IN", "RATELIMIT_ACCOUNT", "RATELIMIT_MAIL", "RATELIMIT_TOKEN"),
                     (_is_limit, "one or more limits like 10 per minute; 60 per hour")),

@@ -11,6 +11,7 @@ from typing import IO, Any
 import xlsxwriter
 from flask_babel import gettext as _
 
+from tracker import clock
 from tracker.listing import Kind, Listing, Matrix
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +37,7 @@ def write(file: IO[bytes], listing: Listing) -> int:
         },  # said once: a format of its own makes each cell dearer
     }
     with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"title": listing.name})
+        book.set_properties({"title": listing.name, "created": clock.now()})
         book.set_size(2400, 1400)
         sheet = book.add_worksheet(listing.name[:31])
         written = _rows(book, sheet, listing, _MatrixSheet(book, listing.matrix) if listing.matrix else None)

@@ -40,6 +40,7 @@ def test_all_jobs_run_at_once_after_a_start(app, clock_at):
         "remind": clock.now(),
         "deliver": clock.now(),
         "files": clock.now(),
+        "backup": clock.now(),
     }
 
 
@@ -48,6 +49,7 @@ def test_no_run_is_dropped_for_being_late_and_none_is_made_up_twice(jobs):
         "remind": 1,
         "deliver": 1,
         "files": 2,
+        "backup": 1,
     }  # the second look at files finds one under way, and ends
     for job in jobs.values():
         assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, at_once[job.id])
@@ -68,7 +70,7 @@ def test_delivering_happens_every_minute(jobs):
 @pytest.mark.parametrize("given", ["02:30", "2:00", "24:00", "6", "morgens", ""])
 def test_a_time_that_comes_twice_or_never_is_refused(given):
     with pytest.raises(SettingRefused, match="REMIND_AT"):
-        scheduler.remind_at(given)
+        scheduler.time_of_day("REMIND_AT", given)
 
 
 def test_the_jobs_make_and_send_mails(app, clock_at):

@@ -20,6 +20,7 @@ from tracker.extensions import db
 
 SUBJECTS = (
     "setup",
+    "backup",
     "concept",
     "people",
     "standings",
@@ -79,7 +80,7 @@ def _refuse_an_empty_place() -> None:
     """Opening a database of SQLite that is not there would make an empty one; only `flask init` makes one."""
     url = db.engine.url
     new = url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists()
-    if new and click.get_current_context().info_name != "init":
+    if new and click.get_current_context().info_name not in {"init", "restore"}:
         stop("There is no database here yet: `flask init` makes it.")
 
 

@@ -1,0 +1,89 @@
+"""flask backup, flask restore: take everything to a safe place, and bring it back into an empty one."""
+
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+
+from tracker import backup as backups
+from tracker import clock, secret_files
+from tracker.commands.said import need_database, stop
+from tracker.commands.watched import watched
+from tracker.database_copy import BackupRefused
+from tracker.evidence import queries
+from tracker.extensions import db
+from tracker.models import Organisation
+from tracker.reminders import changes
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def register(app: Flask) -> None:
+    """Add `backup` and `restore`."""
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
+
+
+@click.command()
+@click.argument("file", type=FILE, required=False)
+def backup(file: Path | None) -> None:
+    """Copy the database to FILE, and the secrets to a second file beside it. The app goes on running.
+
+    Without FILE they go to backups/ in the instance folder, named by the moment.
+    """
+    secret_files.keep_private()
+    need_database()
+    path = file or backups.folder() / backups.named(clock.now())
+    secrets = path.with_name(f"{path.stem}.secrets.zip")
+    if there := [one for one in (path, secrets) if one.exists()]:
+        stop(f"There is {there[0]} already; give another name.")
+    try:
+        with watched("Copying") as step:
+            about = backups.write(path, step)
+        backups.write_secrets(secrets)
+    except BackupRefused as refused:
+        stop(str(refused))
+    click.echo(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB), up to journal entry {about.entries}.")
+    click.echo(f"Wrote {secrets}: whoever has both files has everything. Keep them in two places.")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--secrets", type=FILE, help="The second file of the backup; without it, secrets must be here already."
+)
+def restore(file: Path, secrets: Path | None) -> None:
+    """Make this installation from a backup, where there is none yet, and check everything.
+
+    Reminders are held until somebody has looked at what would go out: the backup does not know what was sent since.
+    """
+    secret_files.keep_private()
+    folder = Path(current_app.instance_path)
+    try:
+        about = backups.read(file)
+        if secrets is None and not (folder / "secrets" / "SECURITY_PASSWORD_SALT").exists():
+            stop(
+                "There are no secrets here, and no password would be accepted. Give them with --secrets FILE."
+            )
+        written = backups.restore_secrets(secrets) if secrets is not None else []
+        try:
+            backups.restore(file, about)
+        except BackupRefused:
+            for path in written:  # nothing half-done
+                path.unlink()
+            raise
+    except BackupRefused as refused:
+        stop(str(refused))
+    confirmed = db.session.get(Organisation, 1)
+    was_confirmed = confirmed is not None and confirmed.reminders_confirmed_at is not None
+    with watched("Checking") as step:
+        found = queries.verified(about.head, lambda count, total, what: step(count, total, what))
+    db.session.rollback()
+    if was_confirmed and changes.hold():
+        db.session.commit()
+    click.echo(f"Restored the state of {about.made_at}, up to journal entry {found.chain.entries}.")
+    if was_confirmed:
+        click.echo("Reminders are held: `flask remind --dry-run` shows them, --confirm releases them.")
+    if not found.good:
+        stop("Something in it does not agree with its journal: `flask verify` says what.")
+    click.echo("Everything in it agrees with its journal.")
