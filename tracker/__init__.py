@@ -45,7 +45,7 @@ other.
     outbox       put() a mail, deliver() what waits; transport: how it leaves the house; calendar_file: entries
     standings    every channel's slots and standing, from one query a table
     matrix       channels against the slots of a year; narrowing: many channels, filtered and in pages;
-                 year_words: the three readings of a year in words
+                 year_words: the three readings of a year in words; health: what is ill, and what to do
     in_words     reviews and heads as the journal tells them
     obligations  begin, end, change what is owed
     asking       begin, reword, end what reviews ask; checks: what they ask on a day, and answered last

@@ -98,6 +98,11 @@ class Server:
             raise Unreachable(f"The connection to the mail server broke: {said(error)}") from error
         self.sent += 1
 
+    def reach(self) -> None:
+        """Go as far as before a mail, and go away again. Raises Unreachable."""
+        self._connect()
+        self.close()
+
     def _connect(self) -> smtplib.SMTP:
         host, port = self.config["MAIL_HOST"], self.config["MAIL_PORT"]
         timeout, own_name = self.config["MAIL_TIMEOUT"], self.sender.rpartition("@")[2]

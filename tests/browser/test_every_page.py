@@ -114,7 +114,7 @@ def test_every_kind_of_page_is_accessible_and_fits_every_width(
     seen: set[str] = set()
 
     def listen(message: ConsoleMessage) -> None:
-        wrong.append(f"console: {message.text}")
+        wrong.append(f"console of {message.page and message.page.url}: {message.text}")
 
     for who in PEOPLE:
         address = next(one.email for one in seeding.FIGURES if one.key == who)

@@ -1,4 +1,4 @@
-"""flask backup, flask restore: take everything to a safe place, and bring it back into an empty one."""
+"""flask backup, flask restore, flask doctor: everything in a safe place, back from there, and whether all is well."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import click
 from flask import Flask, current_app
 
 from tracker import backup as backups
-from tracker import clock, secret_files
+from tracker import clock, health, secret_files
 from tracker.commands.said import need_database, stop
 from tracker.commands.watched import watched
 from tracker.database_copy import BackupRefused
@@ -19,9 +19,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def register(app: Flask) -> None:
-    """Add `backup` and `restore`."""
+    """Add `backup`, `restore` and `doctor`."""
     app.cli.add_command(backup)
     app.cli.add_command(restore)
+    app.cli.add_command(doctor)
 
 
 @click.command()
@@ -87,3 +88,16 @@ def restore(file: Path, secrets: Path | None) -> None:
     if not found.good:
         stop("Something in it does not agree with its journal: `flask verify` says what.")
     click.echo("Everything in it agrees with its journal.")
+
+
+@click.command()
+def doctor() -> None:
+    """Look at everything this installation needs, and say what to do where something is ill; then exit status 1."""
+    found = health.findings()
+    for one in found:
+        click.echo(f"{'ok ' if one.well else 'ILL'}  {one.part}: {one.said}")
+        if not one.well:
+            click.echo(f"     {one.to_do[:1].upper()}{one.to_do[1:]}.")
+    if ill := sum(not one.well for one in found):
+        stop(f"{ill} of {len(found)} parts are ill.")
+    click.echo("All is well.")

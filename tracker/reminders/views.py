@@ -1,6 +1,5 @@
 """Pages: the outbox, one mail, what would go out today; deliver at once, confirm the first run; /healthz."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -18,13 +17,11 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from tracker import clock, engine, guard, language
+from tracker import clock, engine, guard, health, language
 from tracker.extensions import db
 from tracker.models import Mail
-from tracker.models.locks import faulty_locks
 from tracker.outbox import Delivered, deliver, try_again
 from tracker.reminders import changes, queries
 from tracker.reminders.digest import Composed, compose, place
@@ -187,17 +184,12 @@ def _unconfirmed() -> bool:
 @guard.public
 def healthz() -> Any:
     """For a watch from outside: 200, or 503 with the names of the parts that are ill."""
-    checks: dict[str, Callable[[], bool]] = {
-        "database": lambda: db.session.scalar(text("SELECT 1")) == 1,
-        "locks": lambda: not faulty_locks(db.session.connection()),
-        "reminders": lambda: not engine.engine_is_late(clock.now()),
-    }
-    return _health([name for name, is_well in checks.items() if not is_well()])
+    return _health([one.part for one in health.findings(health.WATCHED) if not one.well])
 
 
 @room.errorhandler(DBAPIError)
 def _database_away(error: DBAPIError) -> Any:
-    """/healthz answers even without a database; every other page fails as usual."""
+    """/healthz answers even where a request cannot begin without its database; every other page fails as usual."""
     if request.endpoint != "reminders.healthz":
         raise error
     db.session.rollback()
