@@ -11,7 +11,7 @@ TELLS_WEAKNESSES := import json, sys, urllib.request as ask; \
   sys.exit(not said["vulnerabilities"])
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test test-all bench load screenshots styles check audit format translations lock clean
+.PHONY: help env run test test-all bench load screenshots styles notices check audit format translations lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name words; \
@@ -74,6 +74,9 @@ screenshots: env ## Take the pictures of README and docs anew, from the demo, wi
 
 styles: env ## Cut Bootstrap's stylesheet down to what the pages use, after templates came to use more of it
 	$(BIN)/python -m tests.house.styles
+
+notices: env ## Write THIRD-PARTY.md anew, after the lock or what others made changed (needs the network for new packages)
+	$(BIN)/python -m tests.house.notices
 
 format: env ## Put Python and templates into the one format, and mend what lint can mend
 	$(BIN)/ruff check --fix-only --quiet .
