@@ -5,13 +5,15 @@ DEMO := instance/demo
 CATALOGS := $(wildcard tracker/translations/*/LC_MESSAGES/*.po)
 PYBABEL_WORDS := -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
 LOCK_VENV := .lock-venv
+DIST := dist
+RELEASE := $(shell sed -n '/^name = /{s/.*"\(.*\)"/\1/p;q;}' pyproject.toml)-$(shell sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q;}' pyproject.toml)
 # an old release whose weaknesses are known: who does not hear of them there would hear of none
 TELLS_WEAKNESSES := import json, sys, urllib.request as ask; \
   said = json.load(ask.urlopen("https://pypi.org/pypi/jinja2/2.10/json", timeout=3)); \
   sys.exit(not said["vulnerabilities"])
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test test-all bench load screenshots styles notices check audit format translations lock clean
+.PHONY: help env run test test-all bench load screenshots styles notices check audit format translations lock release clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name words; \
@@ -98,6 +100,13 @@ lock: ## Write requirements.lock anew from pyproject.toml
 	  --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --no-emit-find-links --quiet -o requirements.lock
 	rm -rf $(LOCK_VENV)
+
+release: ## Pack what is committed as dist/NAME-VERSION.tar.gz, which runs without git; the same commit gives the same bytes
+	@git -c safe.directory='*' diff --quiet HEAD || echo 'What is not committed is left out.'
+	@mkdir -p $(DIST)
+	@git -c safe.directory='*' archive --prefix=$(RELEASE)/ --output=$(DIST)/$(RELEASE).tar HEAD
+	@gzip -9nf $(DIST)/$(RELEASE).tar
+	@ls $(DIST)/$(RELEASE).tar.gz
 
 clean: ## Remove what was made, except instance/
 	rm -rf .venv $(LOCK_VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
