@@ -6,7 +6,6 @@ processes and the database have the cores to themselves. Every number of workers
 
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -15,14 +14,16 @@ from statistics import median
 from time import monotonic
 from typing import Any
 
+from flask_migrate import upgrade
+
 from benchmarks.crowd import PATIENCE, Server
 from benchmarks.exports import signed_in
-from benchmarks.filling import SECRETS, Size, fill
+from benchmarks.filling import Size, fill
 from benchmarks.pages import ON
 from benchmarks.under_load import free_port
 from tests.postgres import running_server
+from tracker import secret_files
 from tracker.app import create_app
-from tracker.settings import PROJECT
 
 WORKERS = (1, 2, 4)
 READERS, SECONDS, ROUNDS = 8, 8.0, 3
@@ -77,13 +78,11 @@ def main() -> None:
     """Print boards a second for each number of workers, and how many times those of one."""
     with running_server() as postgres, tempfile.TemporaryDirectory() as folder:
         url = postgres.create("workers")
-        environment = {**os.environ, "TRACKER_INSTANCE": folder, "TRACKER_DATABASE_URL": url,
-                       "TRACKER_SECRET_KEY": SECRETS["SECRET_KEY"],
-                       "TRACKER_SECURITY_PASSWORD_SALT": SECRETS["SECURITY_PASSWORD_SALT"]}  # fmt: skip
-        flask = [sys.executable, "-m", "flask", "--app", "wsgi", "init"]
-        subprocess.run(flask, cwd=PROJECT, env=environment, check=True, stdout=subprocess.DEVNULL)
-        app = create_app({"DATABASE_URL": url, **SECRETS}, Path(folder))
+        environment = {**os.environ, "TRACKER_INSTANCE": folder, "TRACKER_DATABASE_URL": url}
+        secret_files.make(Path(folder))
+        app = create_app({"DATABASE_URL": url}, Path(folder))
         with app.app_context():
+            upgrade()
             fill(Size(11, 8, ON, units=3, contacts=2))
             client: Any = signed_in(app, "editor")
         cookie = f"session={client.get_cookie('session').value}"
