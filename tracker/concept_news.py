@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from tracker import language
 from tracker.extensions import db
@@ -77,10 +77,11 @@ def number_in_force(on: date) -> int | None:
 def since_last_legality(channels: Iterable[Channel]) -> dict[int, list[News]]:
     """By channel id what changed since its last rating of legality; channels without news are left out.
 
-    Channels never rated have none: everything is looked at then. Four statements at most, however many channels.
+    Channels never rated have none: everything is looked at then. Five statements at most, however many channels.
     """
     known = {one.id: one for one in channels}
-    judged = _judged(known)
+    perhaps = known.keys() & _perhaps_changed() if _one_version() else known.keys()
+    judged = _judged(perhaps) if perhaps else {}
     if not judged:
         return {}
     newest = number_in_force(language.today())
@@ -112,6 +113,17 @@ def why(news: Iterable[News]) -> str:
         day=language.day(listed[0].judged_on),
         parts=", ".join(one.words for one in listed),
     )
+
+
+def _one_version() -> bool:
+    """Whether the concept has said the same from the beginning."""
+    return (db.session.scalar(select(func.count()).select_from(ConceptVersion)) or 0) < 2
+
+
+def _perhaps_changed() -> set[int]:
+    """The channels that were called something else in some review: without a new version nothing else can change."""
+    renamed = or_(Review.platform != Channel.platform, Review.channel_name != Channel.name)
+    return set(db.session.scalars(select(Channel.id).join(Review).where(renamed).distinct()))
 
 
 def _judged(channel_ids: Collection[int]) -> dict[int, _Judged]:
