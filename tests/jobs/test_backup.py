@@ -21,6 +21,7 @@ from tests.conftest import SETTINGS
 from tests.postgres import PostgreSQL
 from tracker import backup, clock, database_copy, engine, scheduler, secret_files
 from tracker.app import create_app
+from tracker.commands import backup as commands
 from tracker.demo import seeding
 from tracker.extensions import db
 from tracker.models import Entry, Organisation, Review
@@ -236,3 +237,26 @@ def test_why_there_is_none_is_noted(installation: None, app: Flask, tmp_path: Pa
     run = engine.last_run("backup")
     assert run is not None
     assert "cannot be written" in run.words
+
+
+def test_an_upgrade_backs_up_brings_up_to_date_and_checks(
+    story: None, app: Flask, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run("upgrade")
+    assert result.exit_code == 0, result.output
+    assert "The database is up to date, and everything agrees with its journal." in result.output
+    (made,) = backup.folder().glob("tracker-*Z.zip")
+    assert backup.read(made).database == db.engine.url.get_backend_name()
+
+
+def test_where_an_upgrade_fails_it_says_how_to_go_back(
+    story: None, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("no such column")
+
+    monkeypatch.setattr(commands, "bring_up_to_date", broken)
+    result = run("upgrade")
+    assert result.exit_code == 1
+    assert "no such column To go back: the old version, an empty place, `flask restore" in result.stderr
+    assert "Traceback" not in result.output

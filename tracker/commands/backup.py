@@ -1,4 +1,4 @@
-"""flask backup, flask restore, flask doctor: everything in a safe place, back from there, and whether all is well."""
+"""flask backup, restore, upgrade, doctor: everything in a safe place, back from there, up to date, and well or not."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from tracker import backup as backups
 from tracker import clock, health, secret_files
 from tracker.commands.said import need_database, stop
+from tracker.commands.setup import bring_up_to_date
 from tracker.commands.watched import watched
 from tracker.database_copy import BackupRefused
 from tracker.evidence import queries
@@ -19,9 +20,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def register(app: Flask) -> None:
-    """Add `backup`, `restore` and `doctor`."""
+    """Add `backup`, `restore`, `upgrade` and `doctor`."""
     app.cli.add_command(backup)
     app.cli.add_command(restore)
+    app.cli.add_command(upgrade)
     app.cli.add_command(doctor)
 
 
@@ -34,7 +36,12 @@ def backup(file: Path | None) -> None:
     """
     secret_files.keep_private()
     need_database()
-    path = file or backups.folder() / backups.named(clock.now())
+    _file, secrets = _backed_up(file or backups.folder() / backups.named(clock.now()))
+    click.echo(f"Wrote {secrets}: whoever has both files has everything. Keep them in two places.")
+
+
+def _backed_up(path: Path) -> tuple[Path, Path]:
+    """Both files, written and told of; ends the command where they cannot be."""
     secrets = path.with_name(f"{path.stem}.secrets.zip")
     if there := [one for one in (path, secrets) if one.exists()]:
         stop(f"There is {there[0]} already; give another name.")
@@ -45,7 +52,29 @@ def backup(file: Path | None) -> None:
     except BackupRefused as refused:
         stop(str(refused))
     click.echo(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB), up to journal entry {about.entries}.")
-    click.echo(f"Wrote {secrets}: whoever has both files has everything. Keep them in two places.")
+    return path, secrets
+
+
+@click.command()
+def upgrade() -> None:
+    """After a new version was installed: back up, bring the database up to date, and check everything.
+
+    Stop the app before, and start it afterwards.
+    """
+    secret_files.keep_private()
+    need_database()
+    path, secrets = _backed_up(backups.folder() / backups.named(clock.now()))
+    back = f"To go back: the old version, an empty place, `flask restore {path} --secrets {secrets}`."
+    try:
+        bring_up_to_date()
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the way back must be said
+        db.session.rollback()
+        stop(f"The database could not be brought up to date: {str(error).splitlines()[0]} {back}")
+    with watched("Checking") as step:
+        found = queries.verified(None, step)
+    if not found.good:
+        stop(f"Something does not agree with the journal: `flask verify` says what. {back}")
+    click.echo("The database is up to date, and everything agrees with its journal.")
 
 
 @click.command()

@@ -30,13 +30,18 @@ def init() -> None:
         made = secret_files.make(folder)
     except OSError as error:
         stop(f"The folder {folder} cannot be used: {error.strerror}.")
+    bring_up_to_date()
+    click.echo(f"{'Made' if made else 'Found'} the installation in {folder}.")
+
+
+def bring_up_to_date() -> None:
+    """The tables, and what belongs into them, as this version needs them; commits."""
     upgrade()
     _close_to_others()
     known = set(db.session.scalars(db.select(Role.name)))
     db.session.add_all(Role(name=role.value) for role in words.Role if role.value not in known)
     asking.catch_up()
     db.session.commit()
-    click.echo(f"{'Made' if made else 'Found'} the installation in {folder}.")
 
 
 def _close_to_others() -> None:
