@@ -43,7 +43,7 @@ other.
     taking_home  a listing (columns, rows) as a file: csv_file, json_file, xlsx_file; noted before the first byte
     exports      work in the background: asked for, claimed, kept; steps: how long work says how far it is
     outbox       put() a mail, deliver() what waits; transport: how it leaves the house; calendar_file: entries
-    standings    every channel's slots and standing, from one query a table
+    standings    every channel's slots and standing, from one query a table; histories: ledgers that channels share
     matrix       channels against the slots of a year; narrowing: many channels, filtered and in pages;
                  year_words: the three readings of a year in words; health: what is ill, and what to do
     in_words     reviews and heads as the journal tells them

@@ -1,17 +1,17 @@
 """Every channel's slots and standing, from one query a table: what the board, the mails and the exports read."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, extract, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import Channel, Contact, MeetingHead, Obligation, Rating, Review, StateChange
+from tracker.histories import duties_by_channel, in_force, shared_ledgers
+from tracker.models import Channel, Contact, MeetingHead, Rating, Review, StateChange
 from tracker.rules.deciding import StateFrom, state_on
 from tracker.rules.ledger import Duty, Ledger, Rated, SlotLine, ledger
 from tracker.rules.standing import Position, position
@@ -89,7 +89,7 @@ def lines_on(on: date, unit_ids: Iterable[int] | None = None) -> list[tuple[Chan
     if unit_ids is not None:
         query = query.where(Channel.unit_id.in_(list(unit_ids)))
     channels = db.session.scalars(query.order_by(Channel.position, Channel.id)).all()
-    book_of = _shared_ledgers(on)
+    book_of = shared_ledgers(on)
     return [(one, book_of(one.id).lines) for one in channels]
 
 
@@ -103,7 +103,7 @@ def outlines(
     which a page is then asked for whole.
     """
     channels = db.session.scalars(_channels(unit_ids)).all()
-    book_of, states = _shared_ledgers(on, entered_in), states_by_channel()
+    book_of, states = shared_ledgers(on, entered_in), states_by_channel()
     positions: dict[int, Position] = {}
     found = []
     for one in channels:
@@ -112,17 +112,6 @@ def outlines(
             positions[id(book)] = position(book)
         found.append(ChannelStanding(one, book, positions[id(book)], {}, tuple(states[one.id])))
     return found
-
-
-def _shared_ledgers(on: date, entered_in: str | None = None) -> Callable[[int], Ledger]:
-    """The ledger of a channel by its id; channels with the same duties and days share one."""
-    duties, held = duties_by_channel(), _held_by_channel(on, entered_in)
-
-    @cache
-    def shared(owed: tuple[Duty, ...], days: tuple[tuple[Criterion, date, date], ...]) -> Ledger:
-        return ledger(owed, (Rated(0, *one) for one in days), on)
-
-    return lambda channel_id: shared(tuple(duties[channel_id]), held.get(channel_id, ()))
 
 
 def _channels(unit_ids: Iterable[int] | None) -> Select[Channel]:
@@ -135,49 +124,6 @@ def _channels(unit_ids: Iterable[int] | None) -> Select[Channel]:
     if unit_ids is not None:
         query = query.where(Channel.unit_id.in_(list(unit_ids)))
     return query.order_by(Channel.position, Channel.id)
-
-
-def _held_by_channel(
-    until: date, entered_in: str | None
-) -> dict[int, tuple[tuple[Criterion, date, date], ...]]:
-    """The days, up to one, on which each criterion of a channel was rated and that still counts; read as a row each.
-
-    The second day is when that was entered, in a zone; without one, the day it was held.
-    """
-    heads = select(MeetingHead.meeting_id, MeetingHead.held_on).where(MeetingHead.in_force())
-    held_on = {meeting: day for meeting, day in db.session.execute(heads) if day <= until}
-    rated = cast(Review.meeting_id, String) + " " + cast(Rating.criterion, String)
-    if entered_in is not None:
-        rated += " " + cast(extract("epoch", Rating.entered_at), String)
-    query = (
-        select(Review.channel_id, func.aggregate_strings(rated, ","))
-        .join(Rating, Rating.review_id == Review.id)
-        .where(_in_force())
-        .group_by(Review.channel_id)
-    )
-
-    @cache
-    def entered_on(seconds: str) -> date:
-        return clock.day_of(datetime.fromtimestamp(float(seconds), UTC), entered_in or "UTC")
-
-    @cache
-    def days(together: str) -> tuple[tuple[Criterion, date, date], ...]:
-        found = [one.split(" ") for one in together.split(",")]
-        return tuple(
-            (Criterion(criterion), held_on[int(meeting)], entered_on(*at) if at else held_on[int(meeting)])
-            for meeting, criterion, *at in found
-            if int(meeting) in held_on
-        )
-
-    return {channel: days(together) for channel, together in db.session.execute(query)}
-
-
-def _in_force() -> ColumnElement[bool]:
-    """The condition of a query that takes the closed reviews that no correction has replaced."""
-    replacement = select(Review.replaces_id).where(
-        Review.replaces_id.is_not(None), Review.closed_at.is_not(None)
-    )
-    return and_(Review.closed_at.is_not(None), Review.id.not_in(replacement))
 
 
 def _standing_of(
@@ -194,23 +140,6 @@ def _standing_of(
     ]
     book = ledger(duties, rated, on)
     return ChannelStanding(channel, book, position(book), {one.id: one for one, _ in shown}, tuple(states))
-
-
-def duties_by_channel(only: Collection[int] | None = None) -> defaultdict[int, list[Duty]]:
-    """The obligations of every channel (or `only` of these) as plain values, in their order."""
-    found: defaultdict[int, list[Duty]] = defaultdict(list)
-    query = select(
-        Obligation.channel_id,
-        Obligation.from_on,
-        Obligation.until_on,
-        Obligation.reviews_per_year,
-        Obligation.criteria,
-    ).order_by(Obligation.channel_id, Obligation.from_on)
-    if only is not None:
-        query = query.where(Obligation.channel_id.in_(only))
-    for owner, from_on, until_on, n, criteria in db.session.execute(query):
-        found[owner].append(Duty(from_on, until_on, n, criteria))
-    return found
 
 
 def states_by_channel(only: Collection[int] | None = None) -> defaultdict[int, list[StateFrom]]:
@@ -236,7 +165,7 @@ def ratings_by_channel(
         )
         .join(Review, Rating.review_id == Review.id)
         .join(MeetingHead, MeetingHead.meeting_id == Review.meeting_id)
-        .where(MeetingHead.in_force(), _in_force())
+        .where(MeetingHead.in_force(), in_force())
         .order_by(Review.channel_id, MeetingHead.held_on, Review.closed_at, Rating.id)
     )  # fmt: skip
     if until is not None:

@@ -8,10 +8,10 @@ from tracker import clock
 from tracker.evidence import stored
 from tracker.evidence.filters import Filters
 from tracker.evidence.stored import Held, Looked, Named, StoredRating
+from tracker.histories import duties_by_channel
 from tracker.rules.carrying import clipped, settled
 from tracker.rules.ledger import Duty, Ledger, Rated, ledger
 from tracker.rules.slots import slots_of_year
-from tracker.standings import duties_by_channel
 
 
 class Span(NamedTuple):

@@ -14,6 +14,7 @@ from tracker.chart import Chart
 from tracker.checks import Asked
 from tracker.concept_news import News
 from tracker.extensions import db
+from tracker.histories import duties_by_channel
 from tracker.models import (
     Action,
     AgendaLine,
@@ -32,7 +33,7 @@ from tracker.rules.ledger import Duty
 from tracker.rules.periods import Period, last_ended
 from tracker.rules.slots import slot_on
 from tracker.rules.words import Criterion
-from tracker.standings import Shown, duties_by_channel, ratings_by_channel
+from tracker.standings import Shown, ratings_by_channel
 from tracker.trends import trends
 
 FIGURES_SINCE = timedelta(days=3 * 366)  # more than the eight quarters that are drawn
