@@ -76,13 +76,9 @@ def _overdue(now: Situation) -> list[ToDo]:
 
 def _made_up_in(to_come: PlannedMeeting, overdue: list[ChannelStanding], on: date) -> list[ToDo]:
     """What a meeting is to make up; said loudly where it comes after the grace, and could be moved."""
-    held_on, url = (
-        to_come.meeting.planned_on,
-        url_for("meetings.show", meeting_id=to_come.meeting.id),
-    )
-    ends = min((
-        line.slot.grace_ends_on for one in overdue for line in one.ledger.lines if is_overdue(line, on)
-    ), default=held_on)  # fmt: skip
+    held_on, url = to_come.meeting.planned_on, url_for("meetings.show", meeting_id=to_come.meeting.id)
+    in_grace = (line for one in overdue for line in one.ledger.lines if is_overdue(line, on))
+    ends = min((line.slot.grace_ends_on for line in in_grace), default=held_on)
     day = language.day(held_on)
     if ends < held_on:
         what = _("The meeting on %(day)s comes too late for what is overdue", day=day)
