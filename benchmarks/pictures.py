@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.shown import FLAGS, Theme, Visitors, demo
 
 HERE = Path(__file__).parent.parent / "docs" / "pictures"
-WIDE, NARROW = 1280, 390  # px
+WIDE, MIDDLE, NARROW = 1280, 760, 390  # px; the pages of help show what is of the middle width
 LONGEST = 1700  # px: a picture of a longer page is cut there
 
 
@@ -30,6 +30,7 @@ class Picture:
     language: str = "de"
     width: int = WIDE
     theme: Theme = "light"
+    longest: int = LONGEST
 
 
 def main(arguments: list[str]) -> None:
@@ -56,7 +57,11 @@ def _chosen(visitors: Visitors) -> None:
         Picture("log-en", "jonas", log, "en"),
         Picture("log-narrow", "jonas", log, width=NARROW),
         Picture("minutes", "jonas", minutes),
-        Picture("digest", "sven", mail, width=720),
+        Picture("digest", "sven", mail, width=720, longest=760),
+        Picture("guide-log", "jonas", log, width=MIDDLE, longest=900),
+        Picture("guide-log-en", "jonas", log, "en", width=MIDDLE, longest=900),
+        Picture("guide-minutes", "jonas", minutes, width=MIDDLE, longest=720),
+        Picture("guide-minutes-en", "jonas", minutes, "en", width=MIDDLE, longest=720),
     ):
         take(visitors, one, HERE / f"{one.name}.png")
     _paper(visitors, HERE / "evidence-paper.png")
@@ -108,7 +113,7 @@ def take(visitors: Visitors, one: Picture, path: Path) -> None:
     page.goto(one.path)
     page.wait_for_load_state("networkidle")
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    height = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST)
+    height = min(page.evaluate("document.documentElement.scrollHeight"), one.longest)
     page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": one.width, "height": height})
     click.echo(f"{path.name}{f': stands out by {wider} px' if wider > 0 else ''}")
 

@@ -21,7 +21,7 @@ other.
     checklist/   what a review asks: its items and prompts, their wordings, where they are asked
     concept/     the concept in versions: taken in, changed, compared, published, written as a file; its gaps
     figures/     what channels cost and bring: entered, uploaded, compared
-    help/        what every word means, with examples counted out by the rules; the statement on accessibility
+    help/        guides for editors, managers, auditors; what every word means, counted out by the rules; accessibility
     meetings/    plan, agenda, minutes
     reviews/     log a meeting, close it, correct what was closed
     actions/     what was agreed, by whom, until when

@@ -38,6 +38,11 @@ PUBLIC = {
     "security.forgot_password": {"GET", "POST"},
     "security.reset_password": {"GET", "POST"},
     "account.invitation": {"GET"},
+    "help.index": {"GET"},
+    "help.editors": {"GET"},
+    "help.managers": {"GET"},
+    "help.auditors": {"GET"},
+    "help.picture": {"GET"},
     "help.words": {"GET"},
     "help.accessibility": {"GET"},
     "people.first": {"GET", "POST"},  # a page not found as soon as there is an account
