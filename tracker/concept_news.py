@@ -70,21 +70,28 @@ class _Judged(NamedTuple):
 
 def number_in_force(on: date) -> int | None:
     """The version of the concept that holds on a day: the newest that has begun, else the first; None without any."""
+    return _versions(on)[0]
+
+
+def _versions(on: date) -> tuple[int | None, int]:
+    """The version that holds on a day, and how many there are."""
     begun = func.max(ConceptVersion.number).filter(ConceptVersion.since_on <= on)
-    return db.session.scalar(select(func.coalesce(begun, func.min(ConceptVersion.number))))
+    query = select(func.coalesce(begun, func.min(ConceptVersion.number)), func.count(ConceptVersion.id))
+    number, count = db.session.execute(query).one()
+    return number, count
 
 
 def since_last_legality(channels: Iterable[Channel]) -> dict[int, list[News]]:
     """By channel id what changed since its last rating of legality; channels without news are left out.
 
-    Channels never rated have none: everything is looked at then. Five statements at most, however many channels.
+    Channels never rated have none: everything is looked at then. Four statements at most, however many channels.
     """
     known = {one.id: one for one in channels}
-    perhaps = known.keys() & _perhaps_changed() if _one_version() else known.keys()
+    newest, versions = _versions(language.today())
+    perhaps = known.keys() & _perhaps_changed() if versions < 2 else known.keys()
     judged = _judged(perhaps) if perhaps else {}
     if not judged:
         return {}
-    newest = number_in_force(language.today())
     numbers = {one.number for one in judged.values() if one.number is not None} | {newest}
     several = len(numbers) > 1  # of one version all parts say the same as then
     general, texts = (_general(numbers), _texts(numbers, judged)) if several else ({}, {})
@@ -113,11 +120,6 @@ def why(news: Iterable[News]) -> str:
         day=language.day(listed[0].judged_on),
         parts=", ".join(one.words for one in listed),
     )
-
-
-def _one_version() -> bool:
-    """Whether the concept has said the same from the beginning."""
-    return (db.session.scalar(select(func.count()).select_from(ConceptVersion)) or 0) < 2
 
 
 def _perhaps_changed() -> set[int]:
